@@ -1,0 +1,79 @@
+# The tasks of OpenRounds. `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+DATA ?= data
+WORKERS ?= 2
+
+export PYTHON
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+# Browser tests run once, on SQLite, and only where there is a browser; under CI a missing one is a failure.
+BROWSER := $$(command -v chromium >/dev/null || echo and not browser)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test test-sqlite test-postgres e2e coverage lint format types arch lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
+
+setup: .venv/.ready  ## create .venv with everything OpenRounds needs
+
+.venv/.ready: requirements.lock pyproject.toml tools/uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "OpenRounds needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
+	@tools/need.sh venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.lock
+	$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e .
+	@touch $@
+
+demo: setup  ## serve a lifelike demo on http://localhost:8000 (PORT=…), kept between starts
+	$(BIN)/openrounds demo --port $(PORT)
+
+run: setup  ## serve your own data in ./data (DATA=…, PORT=…)
+	$(BIN)/openrounds serve --data $(DATA) --port $(PORT)
+
+test: lint types arch test-sqlite test-postgres  ## everything: style, types, contracts, tests on SQLite and on PostgreSQL
+
+test-sqlite: setup  ## the tests against SQLite
+	@tools/need.sh chromium ffmpeg || { [ "$$CI" != true ] && echo "*** What needs them is left out."; }
+	env -u DATABASE_URL $(PYTEST) -m "not clients and not postgres_only $(BROWSER)"
+
+test-postgres: setup  ## the tests against a throw-away PostgreSQL
+	@tools/postgres.sh $(PYTEST) -m "not clients and not sqlite_only and not browser"; status=$$?; \
+	if [ $$status -eq 69 ] && [ "$$CI" != true ]; then \
+		echo "*** NOT TESTED AGAINST POSTGRESQL: there is none here (see above). ***"; exit 0; \
+	fi; exit $$status
+
+e2e: setup  ## the tests that need a browser
+	@tools/need.sh chromium
+	env -u DATABASE_URL $(BIN)/python -m pytest -m browser
+
+coverage: setup  ## which branches the tests reach (on SQLite)
+	rm -f .coverage .coverage.*
+	env -u DATABASE_URL $(BIN)/coverage run -m pytest -n $(WORKERS) -m "not clients and not browser and not postgres_only"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lint: setup  ## style of code, scripts and templates
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	@for script in tools/*.sh tests/clients/*.sh .ci/run; do bash -n "$$script" || exit 1; done
+	@templates=$$(git ls-files 'src/*.html'); [ -z "$$templates" ] || $(BIN)/djlint --quiet --lint $$templates
+
+format: setup  ## rewrite the code in the house style
+	$(BIN)/ruff check --quiet --fix-only .
+	$(BIN)/ruff format --quiet .
+
+types: setup  ## mypy --strict
+	$(BIN)/mypy
+
+arch: setup  ## which package may import which
+	$(BIN)/lint-imports --no-logo
+
+lock: setup  ## pin the dependencies of pyproject.toml again, with hashes
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev --extra s3 pyproject.toml -o requirements.lock --quiet
+
+clean:  ## remove what can be made again (never ./data)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* build dist
+	find . -name __pycache__ -prune -exec rm -rf {} +
