@@ -66,7 +66,7 @@ format: setup  ## rewrite the code in the house style
 	$(BIN)/ruff format --quiet .
 
 types: setup  ## mypy --strict
-	$(BIN)/mypy
+	OPENROUNDS_DATA=.mypy_cache/data $(BIN)/mypy
 
 arch: setup  ## which package may import which
 	$(BIN)/lint-imports --no-logo

@@ -1,0 +1,1 @@
+"""OpenRounds: a microblog with the lecture theatre built in."""

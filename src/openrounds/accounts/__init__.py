@@ -1,0 +1,1 @@
+"""People, teams and what they are to each other: follow, block, mute."""

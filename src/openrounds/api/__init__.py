@@ -1,0 +1,1 @@
+"""The client API: Mastodon's entities and endpoints, and our own."""

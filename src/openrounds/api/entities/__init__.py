@@ -1,0 +1,1 @@
+"""Mastodon's entities as msgspec Structs, and how our rows become them."""

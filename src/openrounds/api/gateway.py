@@ -1,0 +1,157 @@
+"""The door of the client API: the first middleware, which answers every API path itself.
+
+Pages go on to Django's other middleware (sessions, CSRF, …), none of which the API needs: it knows no cookies. Everything
+that leaves here is JSON, with the headers that browsers' apps need, errors and unknown paths included.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import brotli
+import msgspec
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import compress_string
+
+from openrounds.api import endpoints, rates
+from openrounds.api.call import Call, Reply
+from openrounds.api.routing import Access, Caller, find
+from openrounds.core.errors import Invalid, NotFound, NotPermitted, NotSignedIn, Refusal
+from openrounds.oauth.access import Viewer, viewer_of
+
+logger = logging.getLogger(__name__)
+PREFIXES = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/", "/nodeinfo/", "/health")
+EXPOSED = "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Mastodon-Async-Refresh, Deprecation"
+SAFE = ("GET", "HEAD", "OPTIONS")
+WORTH_COMPRESSING = 1024
+
+endpoints.load()
+
+
+class ApiGateway:
+    """Django middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIXES):
+            return self.get_response(request)
+        response = _preflight(request) if request.method == "OPTIONS" else respond(request)
+        return _finish(request, response)
+
+
+def respond(request: HttpRequest) -> HttpResponse:
+    """Answers one API request; whatever is raised on the way becomes a JSON error."""
+    try:
+        return _response(_handle(request))
+    except Refusal as problem:
+        return _refused(problem)
+    except (DisallowedHost, RequestDataTooBig) as problem:
+        return _error(400, str(problem))
+    except (OperationalError, InterfaceError):
+        logger.exception("the database does not answer")
+        return _error(503, "The server is not able to answer just now", {"Retry-After": "5"})
+    except Exception:
+        logger.exception("%s %s failed", request.method, request.path_info)
+        return _error(500, "Something went wrong on the server")
+
+
+def _handle(request: HttpRequest) -> Any:
+    route, arguments, methods = find(request.method or "GET", request.path_info)
+    if route is None:
+        raise NotFound if not methods else MethodNotAllowed(methods)
+    viewer = _viewer(request, route.access)
+    call = Call(request, viewer)
+    headers = rates.charge(call, route.rate)
+    request.rate_headers = headers  # type: ignore[attr-defined]
+    _admit(route.access, viewer)
+    return route.handler(call, **arguments)
+
+
+class MethodNotAllowed(Refusal):
+    status = 405
+    default = "This method is not known here"
+
+    def __init__(self, methods: list[str]) -> None:
+        super().__init__()
+        self.headers = {"Allow": ", ".join(methods)}
+
+
+def _viewer(request: HttpRequest, access: Access) -> Viewer | None:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return viewer_of(token.strip())
+    if request.method not in SAFE and settings.SESSION_COOKIE_NAME in request.COOKIES and access.caller != Caller.ANYONE:
+        raise NotPermitted("The API takes access tokens, not cookies")
+    return None
+
+
+def _admit(access: Access, viewer: Viewer | None) -> None:
+    if viewer is None:
+        if access.caller != Caller.ANYONE:
+            raise NotSignedIn
+        return
+    if access.scope and not viewer.may(access.scope):
+        raise NotPermitted("This action is outside the authorized scopes")
+    if access.caller in (Caller.PERSON, Caller.MODERATOR) and viewer.account_id is None:
+        raise Invalid("This method requires an authenticated user")
+    if access.caller == Caller.MODERATOR and not viewer.is_moderator:
+        raise NotPermitted
+
+
+def _response(answer: Any) -> HttpResponse:
+    reply = answer if isinstance(answer, Reply) else Reply(answer)
+    body = reply.body if isinstance(reply.body, bytes) else msgspec.json.encode(reply.body)
+    response = HttpResponse(body, status=reply.status, content_type="application/json; charset=utf-8")
+    for name, value in reply.headers.items():
+        response[name] = value
+    return response
+
+
+def _refused(problem: Refusal) -> HttpResponse:
+    body: dict[str, Any] = {"error": problem.message}
+    if isinstance(problem, Invalid) and problem.details:
+        body["details"] = {
+            name: [{"error": code, "description": text} for code, text in problems] for name, problems in problem.details.items()
+        }
+    return _error(problem.status, body, getattr(problem, "headers", {}))
+
+
+def _error(status: int, body: str | dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
+    return _response(Reply({"error": body} if isinstance(body, str) else body, status, headers or {}))
+
+
+def _preflight(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(status=200, content_type="text/plain")
+    response["Access-Control-Allow-Methods"] = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+    asked = request.headers.get("Access-Control-Request-Headers", "Authorization, Content-Type, Idempotency-Key")
+    response["Access-Control-Allow-Headers"] = asked
+    response["Access-Control-Max-Age"] = "7200"
+    return response
+
+
+def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = EXPOSED
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Vary"] = "Authorization, Accept-Encoding"
+    response.setdefault("Cache-Control", "private, no-store")
+    for name, value in getattr(request, "rate_headers", {}).items():
+        response.setdefault(name, value)
+    _compress(request, response)
+    response.setdefault("Content-Length", str(len(response.content)))
+    return response
+
+
+def _compress(request: HttpRequest, response: HttpResponse) -> None:
+    accepted = request.headers.get("Accept-Encoding", "")
+    if len(response.content) < WORTH_COMPRESSING or response.has_header("Content-Encoding"):
+        return
+    if "br" in accepted:
+        response.content, response["Content-Encoding"] = brotli.compress(response.content, quality=4), "br"
+    elif "gzip" in accepted:
+        response.content, response["Content-Encoding"] = compress_string(response.content), "gzip"

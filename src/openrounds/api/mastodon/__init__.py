@@ -1,0 +1,1 @@
+"""Mastodon's endpoints, a module per entity."""

@@ -1,0 +1,1 @@
+"""Settings, URLs, and which handler follows from which fact."""

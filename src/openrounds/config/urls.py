@@ -1,0 +1,9 @@
+"""The pages. The client API has its own routes (`api.routing`)."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("openrounds.web.urls")),
+]

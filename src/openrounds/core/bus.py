@@ -1,0 +1,64 @@
+"""Wakes the processes that wait for something to happen. A hint only: the truth is in the database.
+
+Every listener binds a datagram socket in one directory; ringing sends a byte to each. A lost ring costs at most
+the listener's time-out. Several machines share no directory; there the time-out alone is at work until a broker is set.
+"""
+
+import contextlib
+import os
+import socket
+from pathlib import Path
+
+
+class Listener:
+    """Waits for rings; use as a context manager. The name tells listeners of one process apart."""
+
+    def __init__(self, directory: Path, name: str) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._path = directory / f"{name}-{os.getpid()}.sock"
+        self._path.unlink(missing_ok=True)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(os.fspath(self._path))
+
+    def wait(self, seconds: float) -> bool:
+        """True when it rang; several rings count as one."""
+        self._socket.settimeout(seconds)
+        try:
+            self._socket.recv(1)
+        except TimeoutError:
+            return False
+        self._drain()
+        return True
+
+    def _drain(self) -> None:
+        self._socket.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while self._socket.recv(1):
+                pass
+
+    def fileno(self) -> int:
+        """For event loops that watch it."""
+        return self._socket.fileno()
+
+    def close(self) -> None:
+        self._socket.close()
+        self._path.unlink(missing_ok=True)
+
+    def __enter__(self) -> "Listener":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def ring(directory: Path) -> None:
+    """Wakes every listener; sockets that nobody holds any more are removed."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        sender.setblocking(False)
+        for path in directory.glob("*.sock"):
+            try:
+                sender.sendto(b"!", os.fspath(path))
+            except (ConnectionRefusedError, FileNotFoundError):
+                path.unlink(missing_ok=True)
+            except BlockingIOError:
+                pass  # it has rings waiting already

@@ -1,0 +1,72 @@
+"""Counts how often something was done in a span of time, across all processes of one machine.
+
+A fixed-size memory-mapped table of counters that all share: no database write per request, and an attacker who invents
+keys cannot make it grow. Two keys may fall into one slot; then the younger takes it over, so a limit may be forgotten
+under a flood of keys, but never strikes an innocent. What must hold to the letter belongs into a constraint.
+"""
+
+import fcntl
+import hashlib
+import mmap
+import os
+import struct
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_SLOT = struct.Struct("<QQQ")  # key, count, window number
+_SLOTS = 1 << 16
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `times` in any fixed window of `seconds`."""
+
+    name: str
+    times: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What is left of a limit; `resets_at` is in seconds since 1970."""
+
+    limit: Limit
+    used: int
+    resets_at: int
+
+    @property
+    def remaining(self) -> int:
+        return max(0, self.limit.times - self.used)
+
+    @property
+    def spent(self) -> bool:
+        return self.used > self.limit.times
+
+
+class Counters:
+    """The table; every process opens the same file."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        if os.fstat(self._fd).st_size < _SLOTS * _SLOT.size:
+            os.ftruncate(self._fd, _SLOTS * _SLOT.size)
+        self._table = mmap.mmap(self._fd, _SLOTS * _SLOT.size)
+        self._threads = threading.Lock()
+
+    def count(self, limit: Limit, key: str, *, times: int = 1) -> Budget:
+        """Adds `times` to the key's count in the present window; 0 only looks."""
+        digest = int.from_bytes(hashlib.blake2b(f"{limit.name}\0{key}".encode(), digest_size=8).digest(), "little")
+        window = int(time.time()) // limit.seconds
+        place = digest % _SLOTS * _SLOT.size
+        with self._threads:
+            fcntl.lockf(self._fd, fcntl.LOCK_EX, _SLOT.size, place)
+            try:
+                owner, used, since = _SLOT.unpack_from(self._table, place)
+                used = used + times if (owner, since) == (digest, window) else times
+                _SLOT.pack_into(self._table, place, digest, used, window)
+            finally:
+                fcntl.lockf(self._fd, fcntl.LOCK_UN, _SLOT.size, place)
+        return Budget(limit, used, (window + 1) * limit.seconds)

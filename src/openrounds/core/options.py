@@ -1,0 +1,121 @@
+"""Every setting of OpenRounds, typed, in one class.
+
+Each comes from an environment variable `OPENROUNDS_<NAME>` or from the file `openrounds.toml` (in the data
+directory, or where `OPENROUNDS_CONFIG` points); the variable wins. `DATABASE_URL` and `REDIS_URL` keep the names that every
+host uses. `docs/operate/configure.md` is generated from this class.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import msgspec
+from django.conf import settings
+from msgspec import Meta
+
+Positive = Annotated[int, Meta(ge=1)]
+UNPREFIXED = {"database_url": "DATABASE_URL"}
+SWITCH_WORDS = {"on": True, "off": False, "yes": True, "no": False}
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings; the text of each is its documentation."""
+
+    data: Annotated[Path, Meta(description="Where the database, media, keys and run files live.")] = Path("data")
+    domain: Annotated[
+        str,
+        Meta(
+            description="The server's public name, e.g. `rounds.example.org`. Unset, it answers on 127.0.0.1 and localhost "
+            "and URLs follow the request's Host."
+        ),
+    ] = ""
+    https: Annotated[bool, Meta(description="Whether the public name is reached by https; only used with `domain`.")] = True
+    database_url: Annotated[
+        str, Meta(description="`postgres://user:password@host/name`; empty means SQLite in the data directory.")
+    ] = ""
+    secret_key: Annotated[str, Meta(description="Signs sessions; made and kept in the data directory when empty.")] = ""
+    node: Annotated[int, Meta(ge=0, le=15, description="This machine's number when several share one database.")] = 0
+    title: Annotated[str, Meta(description="The server's name for people.")] = "OpenRounds"
+    description: Annotated[str, Meta(description="One or two sentences about the server.")] = (
+        "A place to learn medicine together: staged cases, chats and journal clubs."
+    )
+    contact_email: Annotated[str, Meta(description="Where people write to the operators.")] = ""
+    contact_account: Annotated[str, Meta(description="The user name of the operators' account.")] = ""
+    languages: Annotated[list[str], Meta(description="Languages of the server, ISO 639-1, the main one first.")] = msgspec.field(default_factory=lambda: ["en"])
+    registrations: Annotated[
+        Literal["approval", "invite", "open", "closed"], Meta(description="Who may sign up.")
+    ] = "approval"
+    confirm_email: Annotated[
+        bool, Meta(description="Whether a new account must confirm its e-mail address before it can be used.")
+    ] = True
+    email_url: Annotated[
+        str,
+        Meta(description="`smtp://user:password@host:port` (or `smtps://`); empty writes mails as files into the data directory."),
+    ] = ""
+    email_from: Annotated[str, Meta(description="The sender of mails.")] = "openrounds@localhost"
+    rate_limits: Annotated[
+        bool, Meta(description="Rate, new-account and media limits; `off` only for load tests on loopback.")
+    ] = True
+    trusted_proxies: Annotated[
+        list[str], Meta(description="Networks whose `X-Forwarded-For` and `-Proto` are believed, e.g. `10.0.0.0/8`.")
+    ] = []
+    private_hosts: Annotated[
+        list[str],
+        Meta(description="Host names on private addresses that link previews may reach; `doctor` warns when there are any."),
+    ] = []
+    post_characters: Annotated[int, Meta(ge=140, description="How long a post may be.")] = 1000
+    max_attachments: Annotated[Positive, Meta(description="Attachments per post.")] = 4
+    max_mentions: Annotated[Positive, Meta(description="How many people one post may mention.")] = 20
+    poll_options: Annotated[int, Meta(ge=2, le=8, description="Most options of a poll.")] = 8
+    alt_text_characters: Annotated[Positive, Meta(description="Length of an alt text.")] = 1500
+    image_megabytes: Annotated[Positive, Meta(description="Largest image upload.")] = 16
+    video_megabytes: Annotated[Positive, Meta(description="Largest video or audio upload.")] = 99
+    media_host: Annotated[
+        str, Meta(description="A separate host name (with scheme) that serves uploaded files, e.g. `https://files.example.org`.")
+    ] = ""
+    s3_bucket: Annotated[str, Meta(description="Keep files in this S3-compatible bucket instead of the data directory.")] = ""
+    s3_endpoint: Annotated[str, Meta(description="The S3 endpoint URL, for stores other than Amazon's.")] = ""
+    s3_region: Annotated[str, Meta(description="The S3 region.")] = ""
+    s3_access_key: Annotated[str, Meta(description="S3 access key id.")] = ""
+    s3_secret_key: Annotated[str, Meta(description="S3 secret key.")] = ""
+    feed_length: Annotated[Positive, Meta(description="How many entries a home feed keeps.")] = 800
+    debug: Annotated[bool, Meta(description="Show errors in the browser; never on a public server.")] = False
+
+    @property
+    def base_url(self) -> str:
+        """`https://rounds.example.org`, or "" when URLs follow the request."""
+        return f"{'https' if self.https else 'http'}://{self.domain}" if self.domain else ""
+
+
+def _from_environment(name: str, kind: Any) -> Any:
+    variable = UNPREFIXED.get(name, f"OPENROUNDS_{name.upper()}")
+    text = os.environ.get(variable)
+    if text is None and (secret_file := os.environ.get(f"{variable}_FILE")):
+        text = Path(secret_file).read_text(encoding="utf-8").strip()
+    if text is None:
+        return msgspec.UNSET
+    if get_origin(get_args(kind)[0]) is list:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return SWITCH_WORDS.get(text.lower(), text)
+
+
+def load() -> Options:
+    """The settings of this process; `msgspec.ValidationError` names the one that is wrong."""
+    data = Path(os.environ.get("OPENROUNDS_DATA", "data"))
+    path = Path(os.environ.get("OPENROUNDS_CONFIG", data / "openrounds.toml"))
+    found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    unknown = set(found) - set(Options.__struct_fields__)
+    if unknown:
+        raise msgspec.ValidationError(f"{path}: unknown settings: {', '.join(sorted(unknown))}")
+    for field in msgspec.structs.fields(Options):
+        value = _from_environment(field.name, field.type)
+        if value is not msgspec.UNSET:
+            found[field.name] = value
+    return msgspec.convert(found, Options, strict=False, dec_hook=lambda kind, text: kind(text))
+
+
+def options() -> Options:
+    """The settings in force."""
+    in_force: Options = settings.OPENROUNDS
+    return in_force

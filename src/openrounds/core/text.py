@@ -1,0 +1,302 @@
+"""What stands in plain text: web addresses, mentions and hashtags, found once and used by all.
+
+Counting, rendering, notifying and searching read the same tokens, so they cannot disagree about what is a link.
+Every pattern is possessive or bounded: time grows with the length of the text, whatever the text is.
+Where clients count along while somebody types (Mastodon's StatusLengthValidator and its TextFormatter), the rules
+are Mastodon's.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from typing import Final, NamedTuple, TypeVar
+
+import regex
+from selectolax.lexbor import LexborHTMLParser
+
+from openrounds.core.names import DOMAIN_LIMIT, BadName, normalise_domain
+
+URL_LENGTH: Final = 23
+HASHTAG_LIMIT: Final = 100
+LINK_REL: Final = "nofollow noopener noreferrer"
+
+_URL_DISPLAY_LENGTH = 30
+_MAX_PORT = 65535
+
+T = TypeVar("T")
+
+
+class Kind(Enum):
+    TEXT = "text"
+    URL = "url"
+    MENTION = "mention"
+    HASHTAG = "hashtag"
+
+
+class Token(NamedTuple):
+    """A stretch of the text: `text` is as written, `start` and `end` count code points.
+
+    `value` is the address, the hashtag's name without its sign, or the mentioned name as in `alice` or
+    `Bob@example.org`; for plain text the text itself.
+    """
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    value: str
+
+
+class MentionLink(NamedTuple):
+    """How a mention that was resolved is shown: `username` after the @, `url` behind it."""
+
+    username: str
+    url: str
+
+
+class Mention(NamedTuple):
+    """Whom somebody means: both in lower case, `domain` in ASCII with its port, or None for this server."""
+
+    username: str
+    domain: str | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.username}@{self.domain}" if self.domain else self.username
+
+
+# ---------------------------------------------------------------------------------------------------------- tokens
+_WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"
+_BREAK = r"\s<>\"\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction marks could disguise an address
+_LABEL = r"[\p{L}\p{M}\p{Nd}_\-]++"
+_USERNAME = r"[a-zA-Z0-9_]++(?:[.\-]++[a-zA-Z0-9_]++)*+"
+
+_ENTITY = regex.compile(
+    rf"""
+    (?<![A-Za-z0-9@＠$#＃])(?P<url>(?i:https?)://(?P<host>
+        (?:{_LABEL}\.)+(?:(?i:xn--)[A-Za-z0-9\-]{{2,59}}+|[A-Za-z]{{2,63}}+|(?:(?![A-Za-z])[\p{{L}}\p{{M}}]){{1,63}}+)
+      | [0-9]{{1,3}}+(?:\.[0-9]{{1,3}}+){{3}}
+      | (?i:localhost)
+      )(?![A-Za-z0-9_@+\-]|\.[A-Za-z0-9])(?::(?P<port>[0-9]{{1,5}}+)(?![0-9@]))?(?!:[^{_BREAK}]*+@)
+      (?:(?=[/?\#])(?:[^()?{_BREAK}]++|\?|\((?:[^(){_BREAK}]++|\([^(){_BREAK}]*+\))*+\))*+)?)
+    | (?<![=/{_WORD}])@(?P<mention>(?P<name>{_USERNAME})(?:@[{_WORD}]++(?:[.\-]++[{_WORD}]++)*+(?::[0-9]{{1,5}}+(?![0-9]))?+)?+)
+      (?!@|://|[\u00c0-\u024f])
+    | (?<![=/)&\p{{L}}\p{{Nd}}])[#＃](?P<hashtag>[\p{{L}}\p{{Nd}}\p{{Pc}}][{_WORD}·・\u200c]*+)(?!://)
+    """,
+    regex.VERBOSE,
+)
+_AFTER_PATH = "?!*\"'「」<>;:=,.$%[]~&|@"
+_AFTER_QUERY = "?!*\"'「」<>;:,.$%[]~|@^`{}\\+"
+
+
+def parse(text: str) -> tuple[Token, ...]:
+    """Cut the text into tokens that, joined, are the text again."""
+    return tuple(_parse(text))
+
+
+def _parse(text: str) -> Iterator[Token]:
+    end = 0
+    for entity in _entities(text):
+        if entity.start > end:
+            yield _plain(text, end, entity.start)
+        yield entity
+        end = entity.end
+    if end < len(text):
+        yield _plain(text, end, len(text))
+
+
+def _plain(text: str, start: int, end: int) -> Token:
+    stretch = text[start:end]
+    return Token(Kind.TEXT, stretch, start, end, stretch)
+
+
+def _entities(text: str) -> Iterator[Token]:
+    for match in _ENTITY.finditer(text):
+        start, end = match.span()
+        found = match.group()
+        kind, value = Kind.MENTION, match["mention"]
+        if match["url"]:
+            kind, value = Kind.URL, _trim_url(found)
+            if not _is_dialable(match["host"], match["port"]):
+                continue
+            end = start + len(value)
+            found = value
+        elif match["hashtag"]:
+            kind, value = Kind.HASHTAG, match["hashtag"].rstrip("·・\u200c")
+            if not is_hashtag(value):
+                continue
+            end = start + 1 + len(value)
+            found = text[start:end]
+        yield Token(kind, found, start, end, value)
+
+
+def _trim_url(url: str) -> str:
+    """Leave out the punctuation of the sentence around it."""
+    return url.rstrip(_AFTER_QUERY if "?" in url.rstrip(_AFTER_QUERY) else _AFTER_PATH)
+
+
+def _is_dialable(host: str, port: str | None) -> bool:
+    return len(host) <= DOMAIN_LIMIT and (port is None or int(port) <= _MAX_PORT)
+
+
+def find_links(text: str) -> tuple[str, ...]:
+    """Addresses in the text, distinct, in order."""
+    return _distinct(token.value for token in _entities(text) if token.kind is Kind.URL)
+
+
+def find_mentions(text: str) -> tuple[Mention, ...]:
+    """Who is mentioned, distinct, in order. A domain that cannot exist is nobody's, and left out."""
+    tokens = (token for token in _entities(text) if token.kind is Kind.MENTION)
+    return _distinct(mention for mention in map(_mention, tokens) if mention)
+
+
+def find_hashtags(text: str) -> tuple[Token, ...]:
+    """Every hashtag in the text, in order and as often as it stands there."""
+    return tuple(token for token in _entities(text) if token.kind is Kind.HASHTAG)
+
+
+def _distinct(items: Iterator[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def _mention(token: Token) -> Mention | None:
+    username, at, domain = token.value.partition("@")
+    try:
+        return Mention(username.lower(), normalise_domain(domain) if at else None)
+    except BadName:
+        return None
+
+
+# -------------------------------------------------------------------------------------------------- hashtags' names
+_HASHTAG_NAME = regex.compile(rf"[\p{{L}}\p{{Nd}}\p{{Pc}}](?:[{_WORD}·・\u200c]*[{_WORD}])?")
+_LETTER_OR_JOINT = regex.compile(r"\p{L}|(?<=.)[_·・\u200c](?=.)")
+_NOT_OF_A_NAME = regex.compile(rf"[^{_WORD}·・\u200c]|[\ufe00-\ufe0f]")
+_LATIN_ACCENTS = regex.compile(r"(?<=\p{Script=Latin}\p{Mn}*)\p{Mn}")
+# Latin letters that Unicode does not take apart into letter and accent.
+_LATIN_STROKES = str.maketrans("øđłħŧıŋðĸ", "odlhtindk")
+
+
+def fold_hashtag(name: str) -> str:
+    """The name under which a hashtag is kept: case, width and the accents of Latin letters make no difference.
+
+    Marks of other scripts are part of the letter (が is not か, й is not и) and stay.
+    """
+    wide = unicodedata.normalize("NFKC", name)
+    lower = unicodedata.normalize("NFKC", wide.casefold())
+    bare = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", lower)).translate(_LATIN_STROKES)
+    return _NOT_OF_A_NAME.sub("", unicodedata.normalize("NFC", bare))
+
+
+def is_hashtag(name: str) -> bool:
+    """Letters, digits, `_` and, inside, `·`; not digits alone; at most 100 characters, also once it is folded."""
+    return len(name) <= HASHTAG_LIMIT and _is_name(name) and _is_name(fold_hashtag(name))
+
+
+def _is_name(name: str) -> bool:
+    return len(name) <= HASHTAG_LIMIT and bool(_HASHTAG_NAME.fullmatch(name) and _LETTER_OR_JOINT.search(name))
+
+
+# --------------------------------------------------------------------------------------------------------- counting
+_CLUSTER = regex.compile(r"\X")
+
+
+def count_characters(text: str, spoiler_text: str = "") -> int:
+    """Length in grapheme clusters (UAX 29) as clients count it: an address is 23, `@name@domain` is `@name`."""
+    countable = spoiler_text + "".join(map(_countable, _parse(text)))
+    if countable.isascii():
+        return len(countable) - countable.count("\r\n")
+    return sum(1 for _ in _CLUSTER.finditer(countable))
+
+
+def _countable(token: Token) -> str:
+    if token.kind is Kind.URL:
+        return "x" * URL_LENGTH
+    if token.kind is Kind.MENTION:
+        return "@" + token.value.partition("@")[0]
+    return token.text
+
+
+# -------------------------------------------------------------------------------------------------------- rendering
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LINE_END = re.compile(r"\r\n?")
+_PARAGRAPH_END = re.compile(r"\n{2,}")
+_URL_PREFIX = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
+_URL_HOST_END = re.compile(r"[/?#]|$")
+
+
+def render_html(text: str, *, mentions: Mapping[str, MentionLink], tag_url: Callable[[str], str]) -> str:
+    """Paragraphs of HTML with links, in the markup that clients parse; everything else is escaped.
+
+    `mentions` maps `Mention.key` to its link; who is not in it stays plain text. `tag_url` takes the name as written.
+    """
+    line = render_line(text.strip("\r\n"), mentions=mentions, tag_url=tag_url)
+    if not line.strip():
+        return ""
+    paragraphs = _PARAGRAPH_END.split(line)
+    return "".join(f"<p>{paragraph.replace(chr(10), '<br>')}</p>" for paragraph in paragraphs)
+
+
+def render_line(
+    text: str, *, mentions: Mapping[str, MentionLink], tag_url: Callable[[str], str], rel: str = LINK_REL
+) -> str:
+    """The same without paragraphs, line ends kept: for one-line fields. `rel` is that of the web links in it."""
+
+    def render(token: Token) -> str:
+        if token.kind is Kind.URL:
+            return _render_url(token.value, rel)
+        if token.kind is Kind.HASHTAG:
+            return _render_hashtag(token.value, tag_url(token.value))
+        if token.kind is Kind.MENTION and (mention := _mention(token)) and (link := mentions.get(mention.key)):
+            return _render_mention(link)
+        return html.escape(token.text)
+
+    clean = _UNPRINTABLE.sub("", _LINE_END.sub("\n", text))
+    return "".join(map(render, _parse(clean)))
+
+
+def _render_url(url: str, rel: str) -> str:
+    match = _URL_PREFIX.match(url)
+    start = match.end() if match else 0
+    # The whole host is always shown: nobody should have to guess where a link leads.
+    host_end = _URL_HOST_END.search(url, start)
+    end = max(start + _URL_DISPLAY_LENGTH, host_end.start() if host_end else 0)
+    css_class = "ellipsis" if len(url) > end else ""
+    return (
+        f'<a href="{html.escape(url)}" target="_blank" rel="{rel}" translate="no">'
+        f'<span class="invisible">{html.escape(url[:start])}</span>'
+        f'<span class="{css_class}">{html.escape(url[start:end])}</span>'
+        f'<span class="invisible">{html.escape(url[end:])}</span></a>'
+    )
+
+
+def _render_hashtag(name: str, url: str) -> str:
+    return f'<a href="{html.escape(url)}" class="mention hashtag" rel="tag">#<span>{html.escape(name)}</span></a>'
+
+
+def _render_mention(link: MentionLink) -> str:
+    return (
+        f'<span class="h-card" translate="no"><a href="{html.escape(link.url)}" class="u-url mention">'
+        f"@<span>{html.escape(link.username)}</span></a></span>"
+    )
+
+
+_BLOCKS = frozenset(("p", "blockquote", "pre", "ul", "ol", "h2", "h3", "h4", "hr"))
+
+
+def plain_text(markup: str) -> str:
+    """The words of cleaned or rendered HTML, for notices, previews and search; paragraphs stand apart."""
+    body = LexborHTMLParser(markup).body
+    if body is None:
+        return ""
+    parts = (_words(node.tag, node.text_content) for node in body.traverse(include_text=True))
+    return _PARAGRAPH_END.sub("\n\n", "".join(parts)).strip()
+
+
+def _words(tag: str | None, text: str | None) -> str:
+    if tag == "br" or tag == "li":
+        return "\n"
+    if tag in _BLOCKS:
+        return "\n\n"
+    return (text or "") if tag == "-text" else ""

@@ -1,0 +1,1 @@
+"""Hashtags: the doors of the rooms."""

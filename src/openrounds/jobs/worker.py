@@ -1,0 +1,206 @@
+"""Takes jobs from the queue and runs them: retried with growing pauses, parked after the last attempt.
+
+A job is claimed by writing a lease into its row; only the holder of the lease can finish it, so a worker that was
+thought dead and comes back changes nothing. Fresh jobs are claimed in batches, jobs that were tried before one at a
+time: a job that kills its worker takes no others with it more than once.
+"""
+
+import logging
+import os
+import secrets
+import threading
+import time
+import traceback
+from dataclasses import dataclass
+
+import msgspec
+from django.conf import settings
+from django.db import Error, close_old_connections, connection, transaction
+
+from openrounds.core import db
+from openrounds.core.bus import Listener
+from openrounds.core.clock import now
+from openrounds.core.options import options
+from openrounds.jobs.actions import BACKOFF, enqueue
+from openrounds.jobs.models import Job
+from openrounds.jobs.registry import HANDLERS, Handler, Tick, periodic
+
+logger = logging.getLogger(__name__)
+BATCH = 50
+# Each queue has a thread of its own, so that a film being re-encoded holds up no post.
+QUEUES = ("default", "media", "net", "mail")
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A job that this worker holds."""
+
+    id: int
+    handler: str
+    payload: str
+    attempts: int
+
+
+class LeaseLost(Exception):
+    """Somebody else holds the job by now; whatever this worker did is rolled back."""
+
+
+def new_lease() -> str:
+    """Names this process, so that its leases can be told from those of the living after it died."""
+    return f"{options().node}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def run_due(queues: tuple[str, ...] = QUEUES, lease: str | None = None) -> int:
+    """Runs every job that is due now, in this thread; how many. What tests call instead of sleeping."""
+    lease = lease or new_lease()
+    done = 0
+    while claimed := [job for queue in queues for job in claim(queue, lease)]:
+        for job in claimed:
+            run(job, lease)
+        done += len(claimed)
+    return done
+
+
+def claim(queue: str, lease: str) -> list[Claimed]:
+    """Jobs of the queue that are due, now held under `lease`."""
+    moment = db.moment(now())
+    due = "queue = %s AND parked_at IS NULL AND run_at <= %s AND (leased_until IS NULL OR leased_until < %s)"
+    found = db.rows(f"SELECT id, attempts FROM jobs_job WHERE {due} ORDER BY run_at, id LIMIT %s", [queue, moment, moment, BATCH])
+    if not found:
+        return []
+    fresh = [job for job, attempts in found if attempts == 0]
+    chosen = fresh or [found[0][0]]
+    until = db.moment(now() + max(h.lease for h in HANDLERS.values() if h.queue == queue))
+    lock = "FOR UPDATE SKIP LOCKED" if db.is_postgres() else ""
+    with transaction.atomic():
+        taken = db.rows(
+            f"UPDATE jobs_job SET lease = %s, leased_until = %s, attempts = attempts + 1 WHERE id IN "
+            f"(SELECT id FROM jobs_job WHERE id IN ({db.marks(chosen)}) AND {due} {lock}) "
+            "RETURNING id, handler, payload, attempts",
+            [lease, until, *chosen, queue, moment, moment],
+        )
+    return sorted((Claimed(*job) for job in taken), key=lambda job: job.id)
+
+
+def run(job: Claimed, lease: str) -> None:
+    """Runs one job that is held; whatever it raises is written down and the job tried again later."""
+    handler = HANDLERS.get(job.handler)
+    try:
+        if handler is None:
+            raise LookupError(f"no handler is called {job.handler}")
+        _perform(handler, job, lease)
+    except LeaseLost:
+        logger.warning("job %s (%s) was taken over by another worker", job.id, job.handler)
+    except Error as problem:
+        if not connection.is_usable():
+            raise
+        _put_off(job, lease, problem)
+    except Exception as problem:
+        _put_off(job, lease, problem)
+
+
+def _perform(handler: Handler, job: Claimed, lease: str) -> None:
+    argument = msgspec.json.decode(job.payload, type=handler.takes)
+    if handler.transactional:
+        with transaction.atomic():
+            handler.run(argument)
+            _finish(job, lease)
+    else:
+        handler.run(argument)
+        _finish(job, lease)
+
+
+def _finish(job: Claimed, lease: str) -> None:
+    if db.execute("DELETE FROM jobs_job WHERE id = %s AND lease = %s", [job.id, lease]) != 1:
+        raise LeaseLost
+
+
+def _put_off(job: Claimed, lease: str, problem: Exception) -> None:
+    handler = HANDLERS.get(job.handler)
+    last = handler is None or job.attempts >= handler.attempts
+    logger.error("job %s (%s) failed, attempt %s%s", job.id, job.handler, job.attempts, ": parked" if last else "", exc_info=problem)
+    Job.objects.filter(pk=job.id, lease=lease).update(
+        lease=None,
+        leased_until=None,
+        run_at=now() + BACKOFF[min(job.attempts, len(BACKOFF)) - 1],
+        parked_at=now() if last else None,
+        last_error="".join(traceback.format_exception(problem))[-4000:],
+    )
+
+
+def release_dead_leases() -> None:
+    """Frees what workers of this machine held when they died."""
+    held = db.rows("SELECT DISTINCT lease FROM jobs_job WHERE lease IS NOT NULL")
+    for (lease,) in held:
+        node, pid, _ = lease.split(":")
+        if int(node) == options().node and not _alive(int(pid)):
+            Job.objects.filter(lease=lease).update(lease=None, leased_until=None)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+class Worker:
+    """The job worker: a thread for each queue, and one that starts the periodic jobs."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        release_dead_leases()
+        for queue in QUEUES:
+            self._threads.append(threading.Thread(target=self._serve, args=(queue,), name=f"queue {queue}"))
+        self._threads.append(threading.Thread(target=self._tick, name="clock"))
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, seconds: float = 30) -> None:
+        """No new jobs; those under way are finished."""
+        self.stopping.set()
+        deadline = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.1, deadline - time.monotonic()))
+
+    def _serve(self, queue: str) -> None:
+        lease, pause = new_lease(), 0.5
+        with Listener(settings.RUN / "bus", queue) as bell:
+            while not self.stopping.is_set():
+                try:
+                    worked = self._work_once(queue, lease)
+                    pause = 0.5
+                except Error:
+                    logger.exception("the database does not answer; trying again in %.1f s", pause)
+                    close_old_connections()
+                    connection.close()
+                    worked, pause = False, min(pause * 2, 10)
+                    self.stopping.wait(pause)
+                if not worked:
+                    bell.wait(0.5)
+
+    def _work_once(self, queue: str, lease: str) -> bool:
+        claimed = claim(queue, lease)
+        for job in claimed:
+            run(job, lease)
+        return bool(claimed)
+
+    def _tick(self) -> None:
+        started: dict[str, int] = {}
+        while not self.stopping.wait(1):
+            for period, handler in periodic():
+                slot = int(time.time() // period.total_seconds())
+                if started.get(handler.name) == slot:
+                    continue
+                try:
+                    enqueue(handler, Tick(), unique_key=f"periodic:{handler.name}")
+                    started[handler.name] = slot
+                except Error:
+                    logger.exception("could not queue %s", handler.name)
+                    connection.close()

@@ -1,0 +1,1 @@
+"""Files people attach: checked, re-encoded in a jailed process, described."""

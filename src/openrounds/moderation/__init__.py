@@ -1,0 +1,1 @@
+"""Reports, announcements, rules of the house, the audit log."""

@@ -1,0 +1,1 @@
+"""Applications, tokens and who acts as whom."""

@@ -1,0 +1,69 @@
+"""The only door from a bearer token to who is calling."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from openrounds.accounts.models import Rank
+from openrounds.core import db
+from openrounds.core.errors import NotPermitted, NotSignedIn
+from openrounds.oauth import scopes
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is calling: `account_id` acts (perhaps a team), `user_id` is the person behind it. None: nobody signed in.
+
+    An application's own token (client credentials) has neither.
+    """
+
+    token_id: int
+    application_id: int
+    scopes: frozenset[str]
+    account_id: int | None
+    user_id: int | None
+    rank: int
+    has_filters: bool
+
+    @property
+    def is_moderator(self) -> bool:
+        return self.rank >= Rank.MODERATOR
+
+    def may(self, scope: str) -> bool:
+        return scope in self.scopes
+
+
+@lru_cache(maxsize=512)
+def _expand(text: str) -> frozenset[str]:
+    return scopes.expand(text)
+
+
+def hash_secret(secret: str) -> str:
+    """How tokens, codes and client secrets are kept: they are random and long, so a plain hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+_VIEWER = """
+SELECT t.id, t.application_id, t.scopes, t.account_id, t.person_id, u.rank, u.is_active, u.confirmed_at, u.approved_at,
+       a.suspended_at, EXISTS (SELECT 1 FROM timelines_filter f WHERE f.account_id = t.account_id)
+FROM oauth_accesstoken t
+LEFT JOIN accounts_user u ON u.id = t.person_id
+LEFT JOIN accounts_account a ON a.id = t.account_id
+WHERE t.token_hash = %s
+"""
+
+
+def viewer_of(token: str) -> Viewer:
+    """One query. Raises NotSignedIn for an unknown token, NotPermitted when its person may not act."""
+    found = db.row(_VIEWER, [hash_secret(token)])
+    if found is None:
+        raise NotSignedIn
+    token_id, application_id, scope_text, account_id, user_id, rank, active, confirmed, approved, suspended, filters = found
+    if user_id is not None:
+        if not active or suspended:
+            raise NotPermitted("Your login is currently disabled")
+        if not confirmed:
+            raise NotPermitted("Your login is missing a confirmed e-mail address")
+        if not approved:
+            raise NotPermitted("Your login is currently pending approval")
+    return Viewer(token_id, application_id, _expand(scope_text), account_id, user_id, rank or 0, bool(filters))

@@ -1,0 +1,1 @@
+"""Posts, threads, boosts, polls, edits."""

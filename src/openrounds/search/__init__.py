@@ -1,0 +1,1 @@
+"""Finding accounts, hashtags and posts one may see."""

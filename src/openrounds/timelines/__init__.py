@@ -1,0 +1,1 @@
+"""Home feeds, notifications, lists, conversations, filters."""
