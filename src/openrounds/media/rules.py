@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from openrounds.core.errors import Invalid
+
 SNIFF_BYTES = 4096
 
 
-class MediaError(Exception):
-    """Root of what processing may raise; `str(error)` is one sentence for the person who uploaded."""
+class MediaError(Invalid):
+    """Root of what processing may raise; `message` is one sentence for the person who uploaded."""
 
 
 class MediaRefused(MediaError):
-    """The file is at fault: 422."""
+    """The file is at fault."""
 
 
 class MediaUnavailable(MediaError):

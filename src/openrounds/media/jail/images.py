@@ -138,16 +138,18 @@ def _reencode_still(picture: Image.Image, kind: str, shape: str, limits: _Limits
 
 def _reencode_animation(picture: Image.Image, kind: str, shape: str, limits: _Limits) -> dict[str, Any]:
     frames, durations = _draw_frames(picture, shape, limits)
-    loop: dict[str, Any] = {"loop": picture.info["loop"]} if "loop" in picture.info else {}
-    clear = any(frame.has_transparency_data for frame in frames)
+    options = dict(_OPTIONS[kind])
+    if "loop" in picture.info:
+        options["loop"] = picture.info["loop"]
+    if kind == "image/gif":
+        # Each frame is whole: a see-through one must not show the one before.
+        options["disposal"] = 2 if any(frame.has_transparency_data for frame in frames) else 1
     frames[0].save(
         "original",
         save_all=True,
         append_images=frames[1:],
         duration=durations,
-        **({"disposal": 2 if clear else 1} if kind == "image/gif" else {}),
-        **loop,
-        **_OPTIONS[kind],
+        **options,
     )
     width, height = frames[0].size
     poster = _to_plain(frames[0])
