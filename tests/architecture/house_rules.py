@@ -15,7 +15,6 @@ CLOCKS = {
     ("datetime", "today"),
     ("date", "today"),
     ("timezone", "now"),
-    ("time", "time"),
 }
 DIALLERS = {"http.client", "urllib.request", "smtplib", "ftplib", "asyncio.open_connection"}
 TRUSTING = {"mark_safe", "SafeString", "SafeText", "html_safe"}
@@ -46,14 +45,12 @@ def trusts_html(tree: ast.AST) -> Iterator[int]:
 
 
 def reads_another_clock(tree: ast.AST) -> Iterator[int]:
-    """Asks for the time elsewhere than in `core.clock`, where tests hold it still."""
+    """Asks for a moment elsewhere than in `core.clock`, where tests hold it still (seconds for counters are free)."""
     for node in ast.walk(tree):
         match node:
             case ast.Attribute(value=ast.Name(id=owner), attr=name) if (owner, name) in CLOCKS:
                 yield node.lineno
             case ast.Attribute(value=ast.Attribute(attr=owner), attr=name) if (owner, name) in CLOCKS:
-                yield node.lineno
-            case ast.ImportFrom(module="time", names=names) if any(alias.name == "time" for alias in names):
                 yield node.lineno
 
 
@@ -93,6 +90,6 @@ RULES = {
     "trusted HTML is made in core.html alone": Rule(trusts_html, except_in=("core/html",)),
     "one clock": Rule(reads_another_clock, except_in=("core/clock.py",)),
     "one dialler": Rule(dials_out, except_in=("core/",)),
-    # API endpoints are called with a bearer token, never with a cookie; the router holds the one exemption.
-    "forms are protected": Rule(skips_csrf, except_in=("api/routing.py",)),
+    # The API answers before Django's middleware and knows no cookies, so no view has a reason.
+    "forms are protected": Rule(skips_csrf),
 }

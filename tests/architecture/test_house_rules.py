@@ -18,8 +18,6 @@ BREACHES = {
         "datetime.datetime.utcnow()",
         "timezone.now()",
         "created = models.DateTimeField(default=timezone.now)",
-        "from time import time",
-        "time.time()",
     ],
     "one dialler": [
         "import urllib.request",
@@ -33,6 +31,7 @@ from urllib.parse import urlsplit
 from openrounds.core import clock
 made = clock.now()
 spent = time.monotonic()
+slot = int(time.time() // 60)
 html = format_html("<b>{}</b>", name)
 post = access_post(viewer, post_id)
 """
