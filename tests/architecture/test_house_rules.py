@@ -8,6 +8,10 @@ from tests.architecture.tree import ROOT, SOURCE, python_files, syntax, tracked
 
 BREACHES = {
     "no table access in views": ["posts = Post.objects.filter(id=1)", "Post._default_manager.all()"],
+    "no SQL in views": [
+        'sql = f"SELECT id FROM posts WHERE name = {name}"',
+        'sql = "DELETE FROM posts WHERE id = %s"',
+    ],
     "trusted HTML is made in core.html alone": [
         "from django.utils.safestring import mark_safe",
         "html = safestring.mark_safe(text)",
@@ -32,6 +36,7 @@ from openrounds.core import clock
 made = clock.now()
 spent = time.monotonic()
 slot = int(time.time() // 60)
+title = "Select a round from the list"
 html = format_html("<b>{}</b>", name)
 post = access_post(viewer, post_id)
 """
