@@ -14,12 +14,14 @@ LINK_REL: Final = "nofollow noopener noreferrer"
 LINK_SCHEMES: Final = frozenset(("http", "https", "gemini", "gopher", "ipfs", "ipns", "magnet", "xmpp"))
 OWN_LINK_SCHEMES: Final = frozenset(("http", "https", "mailto"))
 
-_TEXT_TAGS = frozenset(
-    "p br a span del s pre blockquote code b strong u i em ul ol li ruby rt rp".split()  # Mastodon's, less `lang`
-)
+# Mastodon's list
+_TEXT_TAGS = {"p", "br", "a", "span", "del", "s", "pre", "blockquote", "code", "b", "strong", "u", "i", "em"}
+_TEXT_TAGS |= {"ul", "ol", "li", "ruby", "rt", "rp"}
 _OWN_TAGS = (_TEXT_TAGS - {"span", "ruby", "rt", "rp"}) | {"h2", "h3", "h4", "hr"}
-_ALLOWED_CLASS = re.compile(r"(?:h|p|u|dt|e)-[\w-]+|mention|hashtag|ellipsis|invisible|quote-inline", re.ASCII)
-_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+_ALLOWED_CLASS = re.compile(
+    r"(?:h|p|u|dt|e)-[\w-]+|mention|hashtag|ellipsis|invisible|quote-inline", re.ASCII
+)
+_HEADINGS = {f"h{level}" for level in range(1, 7)}
 _HEADING_TAG = re.compile(r"<(/?)h[1-6]>")
 _TAG_LIMIT = 4000  # a parser's time grows with the square of the depth
 _PASSES = 4
@@ -37,7 +39,7 @@ def _filter_attribute(_tag: str, name: str, value: str) -> str | None:
 
 
 _REMOTE = nh3.Cleaner(
-    tags=set(_TEXT_TAGS | _HEADINGS),
+    tags=_TEXT_TAGS | _HEADINGS,
     attributes={
         "a": {"href", "class"},
         "span": {"class"},
@@ -53,7 +55,7 @@ _REMOTE = nh3.Cleaner(
     url_relative="deny",
 )
 _OWN = nh3.Cleaner(
-    tags=set(_OWN_TAGS),
+    tags=_OWN_TAGS,
     attributes={"a": {"href"}, "ol": {"start", "reversed"}, "li": {"value"}},
     attribute_filter=_filter_attribute,
     link_rel=LINK_REL,
@@ -90,6 +92,8 @@ def _bold_paragraph(match: re.Match[str]) -> str:
 def _settle(cleaner: nh3.Cleaner, once: str, source: str) -> str:
     """Parse what was written until it reads back the same: a browser must see the tree that was checked."""
     for _ in range(_PASSES):
+        if once.count("<") > _TAG_LIMIT:
+            break
         again = cleaner.clean(once)
         if again == once:
             return once

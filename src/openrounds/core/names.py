@@ -15,26 +15,34 @@ DOMAIN_LIMIT: Final = 253
 EMAIL_LIMIT: Final = 320
 
 # What a mailbox, a host or a route is conventionally called: whoever held one of these could pass for the server.
-RESERVED_USERNAMES: Final = frozenset(
-    "abuse about account accounts admin administrator api auth autoconfig autodiscover contact explore feedback help "
-    "helpdesk home hostmaster info inbox instance_actor login logout mail mailer_daemon me media mod moderator "
-    "moderators moderation mods nobody noreply no_reply notifications oauth official openrounds operator outbox owner "
-    "postmaster privacy public register root security server settings signup ssladmin staff static streaming support "
-    "sysadmin system tags usenet uucp webmaster well_known www".split()
-)
+_RESERVED = """
+    about abuse account accounts admin administrator api auth autoconfig autodiscover contact
+    explore feedback help helpdesk home hostmaster inbox info instance_actor login logout mail
+    mailer_daemon me media mod moderation moderator moderators mods no_reply nobody noreply
+    notifications oauth official openrounds operator outbox owner postmaster privacy public register
+    root security server settings signup ssladmin staff static streaming support sysadmin system
+    tags usenet uucp webmaster well_known www
+"""
+RESERVED_USERNAMES: Final = frozenset(_RESERVED.split())
 
 _LOCAL_USERNAME = re.compile(r"[a-z0-9_]+", re.IGNORECASE | re.ASCII)
 _REMOTE_USERNAME = re.compile(r"[a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+", re.IGNORECASE | re.ASCII)
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.ASCII)
 _PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
 # Narrower than RFC 5321: `%`, `!` and quoted local parts address a relay, a comma or a space a second recipient.
-_EMAIL_LOCAL = re.compile(r"[a-z0-9_&'*+/=?^{|}~#$-]+(?:\.[a-z0-9_&'*+/=?^{|}~#$-]+)*", re.IGNORECASE | re.ASCII)
+_EMAIL_LOCAL = re.compile(
+    r"[a-z0-9_&'*+/=?^{|}~#$-]+(?:\.[a-z0-9_&'*+/=?^{|}~#$-]+)*", re.IGNORECASE | re.ASCII
+)
 _EMAIL_LOCAL_LIMIT = 64
 _MAX_PORT = 65535
+_LABEL_LIMIT = 63  # RFC 1035
 
 
 class BadName(ValueError):
-    """A name that cannot be had. `code` is one of ERR_BLANK, ERR_INVALID, ERR_TOO_LONG, ERR_RESERVED; str() says why."""
+    """A name that cannot be had; str() says why.
+
+    `code` is one of ERR_BLANK, ERR_INVALID, ERR_TOO_LONG, ERR_RESERVED.
+    """
 
     def __init__(self, code: str, why: str) -> None:
         super().__init__(why)
@@ -81,11 +89,13 @@ def _ascii_host(host: str) -> str:
         ascii_host = host.lower().removesuffix(".")
     else:
         try:
-            ascii_host = idna.encode(unicodedata.normalize("NFC", host), uts46=True).decode().removesuffix(".")
+            ascii_host = (
+                idna.encode(unicodedata.normalize("NFC", host), uts46=True).decode().removesuffix(".")
+            )
         except (idna.IDNAError, UnicodeError) as error:
             raise BadName("ERR_INVALID", "is not a valid domain") from error
     labels = ascii_host.split(".")
-    well_formed = all(_HOST.fullmatch(label) and len(label) <= 63 for label in labels)  # noqa: PLR2004  RFC 1035
+    well_formed = all(_HOST.fullmatch(label) and len(label) <= _LABEL_LIMIT for label in labels)
     if not well_formed or len(ascii_host) > DOMAIN_LIMIT:
         raise BadName("ERR_INVALID", "is not a valid domain")
     return ascii_host

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeVar
 
 import regex
@@ -68,24 +69,43 @@ class Mention(NamedTuple):
 
 
 # ---------------------------------------------------------------------------------------------------------- tokens
+_JOINTS = "·・\u200c"
 _WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"
-_BREAK = r"\s<>\"\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction marks could disguise an address
+_BREAK = (
+    r"\s<>\"\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction marks could disguise an address
+)
 _LABEL = r"[\p{L}\p{M}\p{Nd}_\-]++"
 _USERNAME = r"[a-zA-Z0-9_]++(?:[.\-]++[a-zA-Z0-9_]++)*+"
 
-_ENTITY = regex.compile(
+# A first sieve, for speed: most signs in most texts begin nothing. What passes is judged by the patterns below.
+_SIGN = re.compile(
+    r"[@#＃hH](?:(?<=@)(?<![=/\w]@)(?=[A-Za-z0-9_])|(?<=[#＃])(?<![=/)&\w].)(?=\w)|(?<=[hH])[tT][tT][pP][sS]?://)"
+)
+_URL = regex.compile(
     rf"""
-    (?<![A-Za-z0-9@＠$#＃])(?P<url>(?i:https?)://(?P<host>
+    (?<![A-Za-z0-9@＠$\#＃])(?i:https?)://
+    (?P<host>
         (?:{_LABEL}\.)+(?:(?i:xn--)[A-Za-z0-9\-]{{2,59}}+|[A-Za-z]{{2,63}}+|(?:(?![A-Za-z])[\p{{L}}\p{{M}}]){{1,63}}+)
       | [0-9]{{1,3}}+(?:\.[0-9]{{1,3}}+){{3}}
       | (?i:localhost)
-      )(?![A-Za-z0-9_@+\-]|\.[A-Za-z0-9])(?::(?P<port>[0-9]{{1,5}}+)(?![0-9@]))?(?!:[^{_BREAK}]*+@)
-      (?:(?=[/?\#])(?:[^()?{_BREAK}]++|\?|\((?:[^(){_BREAK}]++|\([^(){_BREAK}]*+\))*+\))*+)?)
-    | (?<![=/{_WORD}])@(?P<mention>(?P<name>{_USERNAME})(?:@[{_WORD}]++(?:[.\-]++[{_WORD}]++)*+(?::[0-9]{{1,5}}+(?![0-9]))?+)?+)
-      (?!@|://|[\u00c0-\u024f])
-    | (?<![=/)&\p{{L}}\p{{Nd}}])[#＃](?P<hashtag>[\p{{L}}\p{{Nd}}\p{{Pc}}][{_WORD}·・\u200c]*+)(?!://)
+    )
+    (?![A-Za-z0-9_@+\-]|\.[A-Za-z0-9])    # more of a name, or the rest of an e-mail address
+    (?::(?P<port>[0-9]{{1,5}}+)(?![0-9]))?+
+    (?!@|:[^{_BREAK}@/?\#]{{0,64}}+@)          # user info: where this leads is not where it seems to lead
+    (?:(?=[/?\#])(?:[^(){_BREAK}]++|\((?:[^(){_BREAK}]++|\([^(){_BREAK}]*+\))*+\))*+)?+
     """,
     regex.VERBOSE,
+)
+_MENTION = regex.compile(
+    rf"""
+    (?<![=/{_WORD}])@
+    {_USERNAME}(?:@[{_WORD}]++(?:[.\-]++[{_WORD}]++)*+(?::[0-9]{{1,5}}+(?![0-9]))?+)?+
+    (?!@|://|[\u00c0-\u024f])
+    """,
+    regex.VERBOSE,
+)
+_HASHTAG = regex.compile(
+    rf"(?<![=/)&\p{{L}}\p{{Nd}}])[#＃][\p{{L}}\p{{Nd}}\p{{Pc}}][{_WORD}{_JOINTS}]*+(?!://)"
 )
 _AFTER_PATH = "?!*\"'「」<>;:=,.$%[]~&|@"
 _AFTER_QUERY = "?!*\"'「」<>;:,.$%[]~|@^`{}\\+"
@@ -113,28 +133,52 @@ def _plain(text: str, start: int, end: int) -> Token:
 
 
 def _entities(text: str) -> Iterator[Token]:
-    for match in _ENTITY.finditer(text):
-        start, end = match.span()
-        found = match.group()
-        kind, value = Kind.MENTION, match["mention"]
-        if match["url"]:
-            kind, value = Kind.URL, _trim_url(found)
-            if not _is_dialable(match["host"], match["port"]):
-                continue
-            end = start + len(value)
-            found = value
-        elif match["hashtag"]:
-            kind, value = Kind.HASHTAG, match["hashtag"].rstrip("·・\u200c")
-            if not is_hashtag(value):
-                continue
-            end = start + 1 + len(value)
-            found = text[start:end]
-        yield Token(kind, found, start, end, value)
+    end = 0
+    for sign in _SIGN.finditer(text):
+        start = sign.start()
+        if start < end:
+            continue
+        entity = _READERS[text[start]](text, start)
+        if entity:
+            yield entity
+            end = entity.end
+
+
+def _read_url(text: str, start: int) -> Token | None:
+    match = _URL.match(text, start)
+    if not match or not _is_dialable(match["host"], match["port"]):
+        return None
+    url = _trim_url(match[0])
+    return Token(Kind.URL, url, start, start + len(url), url)
+
+
+def _read_mention(text: str, start: int) -> Token | None:
+    match = _MENTION.match(text, start)
+    return Token(Kind.MENTION, match[0], start, match.end(), match[0][1:]) if match else None
+
+
+def _read_hashtag(text: str, start: int) -> Token | None:
+    match = _HASHTAG.match(text, start)
+    if not match:
+        return None
+    written = match[0].rstrip(_JOINTS)
+    name = written[1:]
+    return Token(Kind.HASHTAG, written, start, start + len(written), name) if is_hashtag(name) else None
+
+
+_READERS: Final[Mapping[str, Callable[[str, int], Token | None]]] = {
+    "h": _read_url,
+    "H": _read_url,
+    "@": _read_mention,
+    "#": _read_hashtag,
+    "＃": _read_hashtag,
+}
 
 
 def _trim_url(url: str) -> str:
     """Leave out the punctuation of the sentence around it."""
-    return url.rstrip(_AFTER_QUERY if "?" in url.rstrip(_AFTER_QUERY) else _AFTER_PATH)
+    has_query = "?" in url.rstrip(_AFTER_QUERY)
+    return url.rstrip(_AFTER_QUERY if has_query else _AFTER_PATH)
 
 
 def _is_dialable(host: str, port: str | None) -> bool:
@@ -170,10 +214,10 @@ def _mention(token: Token) -> Mention | None:
 
 
 # -------------------------------------------------------------------------------------------------- hashtags' names
-_HASHTAG_NAME = regex.compile(rf"[\p{{L}}\p{{Nd}}\p{{Pc}}](?:[{_WORD}·・\u200c]*[{_WORD}])?")
-_LETTER_OR_JOINT = regex.compile(r"\p{L}|(?<=.)[_·・\u200c](?=.)")
-_NOT_OF_A_NAME = regex.compile(rf"[^{_WORD}·・\u200c]|[\ufe00-\ufe0f]")
-_LATIN_ACCENTS = regex.compile(r"(?<=\p{Script=Latin}\p{Mn}*)\p{Mn}")
+_HASHTAG_NAME = regex.compile(rf"[\p{{L}}\p{{Nd}}\p{{Pc}}](?:[{_WORD}{_JOINTS}]*[{_WORD}])?")
+_LETTER_OR_JOINT = regex.compile(rf"\p{{L}}|(?<=.)[_{_JOINTS}](?=.)")
+_NOT_OF_A_NAME = regex.compile(rf"[^{_WORD}{_JOINTS}]|[\ufe00-\ufe0f]")
+_LATIN_ACCENTS = regex.compile(r"(\p{Script=Latin})\p{Mn}++")
 # Latin letters that Unicode does not take apart into letter and accent.
 _LATIN_STROKES = str.maketrans("øđłħŧıŋðĸ", "odlhtindk")
 
@@ -183,10 +227,18 @@ def fold_hashtag(name: str) -> str:
 
     Marks of other scripts are part of the letter (が is not か, й is not и) and stay.
     """
+    return _fold_short(name) if len(name) <= HASHTAG_LIMIT else _fold(name)
+
+
+def _fold(name: str) -> str:
     wide = unicodedata.normalize("NFKC", name)
     lower = unicodedata.normalize("NFKC", wide.casefold())
-    bare = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", lower)).translate(_LATIN_STROKES)
-    return _NOT_OF_A_NAME.sub("", unicodedata.normalize("NFC", bare))
+    named: str = _NOT_OF_A_NAME.sub("", lower)
+    bare = _LATIN_ACCENTS.sub(r"\1", unicodedata.normalize("NFD", named)).translate(_LATIN_STROKES)
+    return unicodedata.normalize("NFC", bare)
+
+
+_fold_short = lru_cache(maxsize=8192)(_fold)
 
 
 def is_hashtag(name: str) -> bool:
@@ -195,11 +247,14 @@ def is_hashtag(name: str) -> bool:
 
 
 def _is_name(name: str) -> bool:
-    return len(name) <= HASHTAG_LIMIT and bool(_HASHTAG_NAME.fullmatch(name) and _LETTER_OR_JOINT.search(name))
+    return len(name) <= HASHTAG_LIMIT and bool(
+        _HASHTAG_NAME.fullmatch(name) and _LETTER_OR_JOINT.search(name)
+    )
 
 
 # --------------------------------------------------------------------------------------------------------- counting
 _CLUSTER = regex.compile(r"\X")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{1,2}")
 
 
 def count_characters(text: str, spoiler_text: str = "") -> int:
@@ -207,7 +262,8 @@ def count_characters(text: str, spoiler_text: str = "") -> int:
     countable = spoiler_text + "".join(map(_countable, _parse(text)))
     if countable.isascii():
         return len(countable) - countable.count("\r\n")
-    return sum(1 for _ in _CLUSTER.finditer(countable))
+    # Two regional indicators are a flag. Told beforehand, since \X takes quadratic time over a row of them.
+    return sum(1 for _ in _CLUSTER.finditer(_FLAG.sub("x", countable)))
 
 
 def _countable(token: Token) -> str:
@@ -248,7 +304,11 @@ def render_line(
             return _render_url(token.value, rel)
         if token.kind is Kind.HASHTAG:
             return _render_hashtag(token.value, tag_url(token.value))
-        if token.kind is Kind.MENTION and (mention := _mention(token)) and (link := mentions.get(mention.key)):
+        if (
+            token.kind is Kind.MENTION
+            and (mention := _mention(token))
+            and (link := mentions.get(mention.key))
+        ):
             return _render_mention(link)
         return html.escape(token.text)
 
@@ -295,7 +355,7 @@ def plain_text(markup: str) -> str:
 
 
 def _words(tag: str | None, text: str | None) -> str:
-    if tag == "br" or tag == "li":
+    if tag in {"br", "li"}:
         return "\n"
     if tag in _BLOCKS:
         return "\n\n"

@@ -1,7 +1,7 @@
 """The one place of OpenRounds that dials out.
 
-Callers use what this module exports and nothing beneath it. It reads no settings, keeps no cookies and no state
-between two fetches, and never connects to an address the policy did not judge.
+Callers use what this module exports and nothing beneath it. It reads no settings, keeps no cookies and no
+state between two fetches, and never connects to an address the policy did not judge.
 
     FetchError
     ├── FetchRefused      a rule of ours forbids the URL, port, address or redirect; never worth a retry

@@ -1,8 +1,8 @@
 """Which addresses and ports may be dialled: pure rules, no look-ups.
 
 Lists instead of `ipaddress.is_global`: several Python releases call 64:ff9b::7f00:1, 2002:7f00:1::, 192.0.0.8
-and 224.0.0.1 global. Sources: the IANA special-purpose registries (RFC 6890) and, for IPv6, the global unicast
-block 2000::/3 (RFC 4291), outside which nothing is public.
+and 224.0.0.1 global. Sources: the IANA special-purpose registries (RFC 6890) and, for IPv6, the global
+unicast block 2000::/3 (RFC 4291), outside which nothing is public.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ _RESERVED_V6 = tuple(
     )
 )
 
-# What "private" may mean for a host the operator vouches for. Link-local stays out: cloud metadata lives there.
+# What "private" may mean for a host the operator lists. Link-local stays out: cloud metadata lives there.
 _PRIVATE_V4 = tuple(
     IPv4Network(block)
     for block in ("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")

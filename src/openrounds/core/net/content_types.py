@@ -11,8 +11,8 @@ def essence(content_type: str) -> str:
 def is_accepted(content_type: str, accept: tuple[str, ...]) -> bool:
     """Whether a type meets one entry: the same type, or one of its family (`image/*`).
 
-    An entry's parameters must be among the type's own; one with several words, like ActivityPub's `profile`, must
-    hold the entry's words.
+    An entry's parameters must be among the type's own; one with several words, like ActivityPub's `profile`,
+    must hold the entry's words.
     """
     return any(_meets(content_type, entry) for entry in accept)
 

@@ -120,9 +120,9 @@ class Dialler:
     ) -> Fetched:
         """Fetch `url`, following redirects of GET and HEAD; FetchError when there is no usable answer.
 
-        `accept` lists media types, with `image/*` for a family and parameters where they are required; it becomes
-        the Accept header and is checked on 2xx answers. `sign` is asked again on each hop, for signatures that name
-        the target; `headers` go to another origin only if they say nothing about the caller.
+        `accept` lists media types, with `image/*` for a family and parameters where they are required; it
+        becomes the Accept header and is checked on 2xx answers. `sign` is asked again on each hop, for signatures
+        that name the target; `headers` go to another origin only if they say nothing about the caller.
         """
         order = _Order(method, self._headers(headers, accept), content, limits, accept, sign)
         deadline = Deadline(limits.deadline_seconds)

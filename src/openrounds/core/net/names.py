@@ -45,7 +45,7 @@ def judged_addresses(
 ) -> list[Address]:
     """The addresses to dial, from one look-up; FetchRefused as soon as a single answer is forbidden.
 
-    A name with one public and one private answer is refused whole: the attacker would choose which one is dialled.
+    A name with one public and one private answer is refused whole: which one is dialled would be chance.
     """
     literal = target.literal
     answers = [literal] if literal is not None else _look_up(target.host, resolver, deadline)

@@ -26,7 +26,7 @@ _NUMERIC_END = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)$", re.ASCII)
 class Target:
     """A URL that passed every rule that needs no look-up.
 
-    `host` is lower-case ASCII without brackets, `authority` the Host header's value; `path` includes the query.
+    `host` is lower-case ASCII without brackets, `authority` the Host header; `path` includes the query.
     """
 
     url: str

@@ -1,7 +1,7 @@
 """One HTTP exchange with one judged host: connects to the given addresses only, never outlives its deadline.
 
-The name stays in the Host header, in SNI and in the certificate check; only the TCP connection uses the address,
-so a second look-up (DNS rebinding) cannot happen.
+The name stays in the Host header, in SNI and in the certificate check; only the TCP connection uses the
+address, so a second look-up (DNS rebinding) cannot happen.
 """
 
 import ssl

@@ -1,0 +1,33 @@
+"""Accounts as lists show them, read in one query (see `posts.lines` for the idea)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from openrounds.core import db
+
+
+@dataclass(slots=True)
+class AccountLine:
+    """What of an account changes often, and which version of its profile is current."""
+
+    id: int
+    version: int
+    followers: int
+    following: int
+    posts: int
+    last_post_on: date | str | None
+    limited_at: datetime | str | None
+    suspended_at: datetime | str | None
+
+
+def read(ids: Iterable[int]) -> dict[int, AccountLine]:
+    """One query: the accounts with those ids, by id."""
+    wanted = ",".join(map(str, ids))
+    if not wanted:
+        return {}
+    sql = (
+        "SELECT id, version, followers_count, following_count, posts_count, last_post_on, limited_at, suspended_at "
+        f"FROM accounts_account WHERE id IN ({wanted})"
+    )
+    return {row[0]: AccountLine(*row) for row in db.rows(sql)}

@@ -1,0 +1,52 @@
+"""A viewer's filters, applied to the posts of one page."""
+
+from collections.abc import Sequence
+
+from msgspec import UNSET
+
+from openrounds.api.entities.filter import Filter, FilterKeyword, FilterResult, FilterStatus
+from openrounds.core.clock import iso
+from openrounds.timelines import filtering
+from openrounds.timelines.filtering import Found
+from openrounds.timelines.models import Filter as FilterRow
+from openrounds.timelines.models import FilterAction
+
+# Where the server leaves hidden posts out; elsewhere the client decides.
+SERVER_HIDES = ("home", "notifications")
+
+
+class Matcher:
+    """What the viewer's filters find in these posts."""
+
+    def __init__(self, account_id: int, context: str, post_ids: Sequence[int]) -> None:
+        self._found = filtering.find(account_id, context, post_ids)
+        self._hiding = context in SERVER_HIDES
+
+    def hides(self, post_id: int) -> bool:
+        return self._hiding and any(f.filter.action == FilterAction.HIDE for f in self._found.get(post_id, ()))
+
+    def results(self, post_id: int) -> list[FilterResult]:
+        return [_result(found) for found in self._found.get(post_id, ())]
+
+
+def _result(found: Found) -> FilterResult:
+    return FilterResult(
+        filter=render_filter(found.filter, inside=True),
+        keyword_matches=list(found.keywords) or None,
+        status_matches=[str(i) for i in found.posts] or None,
+    )
+
+
+def render_filter(row: FilterRow, *, inside: bool = False) -> Filter:
+    """`inside` a FilterResult the keywords and posts are left out."""
+    return Filter(
+        id=str(row.pk),
+        title=row.title,
+        context=list(row.context),
+        expires_at=iso(row.expires_at) if row.expires_at else None,
+        filter_action=row.action,
+        keywords=UNSET
+        if inside
+        else [FilterKeyword(id=str(k.pk), keyword=k.keyword, whole_word=k.whole_word) for k in row.keywords.all()],
+        statuses=UNSET if inside else [FilterStatus(id=str(p.pk), status_id=str(p.post_id)) for p in row.posts.all()],
+    )

@@ -1,0 +1,52 @@
+"""The only door from a post's id to the post, for a person. Absent and not for you are answered alike."""
+
+from openrounds.accounts.models import Visibility
+from openrounds.core.errors import NotFound, NotPermitted
+from openrounds.posts.models import Poll, Post, ScheduledPost
+from openrounds.posts.visibility import may_see
+
+
+def access_post(viewer_id: int | None, post_id: int) -> Post:
+    """A post that the viewer may read."""
+    if not may_see(viewer_id, post_id):
+        raise NotFound
+    return Post.objects.select_related("account").get(pk=post_id)
+
+
+def access_own_post(viewer_id: int, post_id: int) -> Post:
+    """A post of the viewer's, no boost."""
+    post = Post.objects.filter(pk=post_id, account_id=viewer_id, boost_of=None, deleted_at=None).first()
+    if post is None:
+        raise NotFound
+    return post
+
+
+def access_original(viewer_id: int | None, post_id: int) -> Post:
+    """A post that the viewer may read; through a boost of it, the post itself."""
+    post = access_post(viewer_id, post_id)
+    return access_post(viewer_id, post.boost_of_id) if post.boost_of_id else post
+
+
+def access_boostable(viewer_id: int, post_id: int) -> Post:
+    """A post that the viewer may pass on: public or unlisted, or his own followers-only one."""
+    post = access_original(viewer_id, post_id)
+    own_restricted = post.visibility == Visibility.FOLLOWERS and post.account_id == viewer_id
+    if post.visibility > Visibility.UNLISTED and not own_restricted:
+        raise NotPermitted("This post cannot be boosted")
+    return post
+
+
+def access_poll(viewer_id: int | None, poll_id: int) -> Poll:
+    """A poll in a post that the viewer may read."""
+    poll = Poll.objects.filter(pk=poll_id).select_related("post").first()
+    if poll is None or not may_see(viewer_id, poll.post_id):
+        raise NotFound
+    return poll
+
+
+def access_scheduled(viewer_id: int, scheduled_id: int) -> ScheduledPost:
+    """A post of the viewer's that waits for its hour."""
+    scheduled = ScheduledPost.objects.filter(pk=scheduled_id, account_id=viewer_id).first()
+    if scheduled is None:
+        raise NotFound
+    return scheduled

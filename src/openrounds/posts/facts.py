@@ -1,0 +1,49 @@
+"""What happens to posts."""
+
+from openrounds.jobs.registry import Fact
+
+
+class PostCreated(Fact, frozen=True):
+    """A post, or a boost (`boost_of_id`), is there."""
+
+    post_id: int
+    account_id: int
+    boost_of_id: int | None = None
+
+
+class PostEdited(Fact, frozen=True):
+    """The words, media or poll of a post are different."""
+
+    post_id: int
+    account_id: int
+
+
+class PostChanged(Fact, frozen=True):
+    """Something about a post is different that its author did not do: a link preview arrived, a poll ended."""
+
+    post_id: int
+
+
+class PostDeleted(Fact, frozen=True):
+    """A post or boost is gone. `hashtags` are the folded names it stood under."""
+
+    post_id: int
+    account_id: int
+    boost_of_id: int | None = None
+    visibility: int = 0
+    hashtags: tuple[str, ...] = ()
+
+
+class Favourited(Fact, frozen=True):
+    account_id: int
+    post_id: int
+
+
+class Voted(Fact, frozen=True):
+    account_id: int
+    post_id: int
+
+
+class PollEnded(Fact, frozen=True):
+    poll_id: int
+    post_id: int

@@ -1,0 +1,63 @@
+"""May this person see this post? The one answer, for every exit.
+
+As SQL, since most questions are asked of many posts at once. Two conditions: `visible` (may it be read at all) and `wanted` (is
+it one that the viewer wants in a list: nobody he blocks or mutes, no server he blocks). Both are about `posts_post {p}`; of a
+boost, ask for the boosted post too.
+"""
+
+from collections.abc import Sequence
+
+from openrounds.accounts.models import Visibility
+from openrounds.core import db
+from openrounds.core.clock import now
+
+_STANDING = (
+    "{p}.deleted_at IS NULL AND {p}.account_id NOT IN (SELECT id FROM accounts_account WHERE suspended_at IS NOT NULL)"
+)
+_OPEN = f"{{p}}.visibility <= {Visibility.UNLISTED.value}"
+_NAMED = "EXISTS (SELECT 1 FROM posts_mention m WHERE m.post_id = {p}.id AND m.account_id = %s)"
+_FOLLOWING = "EXISTS (SELECT 1 FROM accounts_follow f WHERE f.followee_id = {p}.account_id AND f.follower_id = %s)"
+_BLOCKED = "{p}.account_id IN (SELECT blocker_id FROM accounts_block WHERE blocked_id = %s)"
+
+_FOR_STRANGER = f"({_STANDING} AND {_OPEN})"
+_FOR_VIEWER = (
+    f"({_STANDING} AND ({{p}}.account_id = %s OR (({_OPEN} OR ({{p}}.visibility = {Visibility.FOLLOWERS.value} AND {_FOLLOWING}) "
+    f"OR {_NAMED}) AND NOT {_BLOCKED})))"
+)
+_WANTED = """({p}.account_id NOT IN (
+  SELECT blocked_id FROM accounts_block WHERE blocker_id = %s
+  UNION ALL SELECT blocker_id FROM accounts_block WHERE blocked_id = %s
+  UNION ALL SELECT muted_id FROM accounts_mute WHERE muter_id = %s AND (expires_at IS NULL OR expires_at > %s)
+  UNION ALL SELECT a.id FROM accounts_account a JOIN accounts_domainblock d ON d.domain = a.domain WHERE d.account_id = %s))"""
+
+
+def visible(viewer_id: int | None, p: str = "p") -> tuple[str, list[object]]:
+    """The condition and its parameters: may the viewer (None: a stranger without an account) read the post?"""
+    if viewer_id is None:
+        return _FOR_STRANGER.format(p=p), []
+    return _FOR_VIEWER.format(p=p), [viewer_id, viewer_id, viewer_id, viewer_id]
+
+
+def wanted(viewer_id: int | None, p: str = "p") -> tuple[str, list[object]]:
+    """The condition and its parameters: does the viewer want the post's author in lists?"""
+    if viewer_id is None:
+        return "1 = 1", []
+    return _WANTED.format(p=p), [viewer_id, viewer_id, viewer_id, db.moment(now()), viewer_id]
+
+
+def visible_ids(viewer_id: int | None, ids: Sequence[int]) -> set[int]:
+    """Which of these posts the viewer may read; one query. A boost needs its original to be readable too."""
+    if not ids:
+        return set()
+    own, own_params = visible(viewer_id)
+    original, original_params = visible(viewer_id, "o")
+    sql = (
+        f"SELECT p.id FROM posts_post p LEFT JOIN posts_post o ON o.id = p.boost_of_id WHERE p.id IN ({db.marks(ids)}) "
+        f"AND {own} AND (p.boost_of_id IS NULL OR {original})"
+    )
+    return {row[0] for row in db.rows(sql, [*ids, *own_params, *original_params])}
+
+
+def may_see(viewer_id: int | None, post_id: int) -> bool:
+    """One post."""
+    return bool(visible_ids(viewer_id, [post_id]))

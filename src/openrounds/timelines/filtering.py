@@ -1,0 +1,67 @@
+"""Which of a viewer's filters find a post: by word, or because he filtered that very post."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+from django.db.models import Prefetch, Q
+
+from openrounds.core.clock import now
+from openrounds.core.text import plain_text
+from openrounds.posts.models import Post
+from openrounds.timelines.models import Filter, FilterPost
+
+
+@dataclass(frozen=True)
+class Found:
+    """A filter that found a post, and by what."""
+
+    filter: Filter
+    keywords: tuple[str, ...]
+    posts: tuple[int, ...]
+
+
+def active_filters(account_id: int, context: str) -> list[Filter]:
+    """The account's filters for that place ("" for any), with their keywords; two queries."""
+    found = Filter.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now()), account_id=account_id)
+    return [f for f in found.prefetch_related("keywords") if not context or context in f.context]
+
+
+def find(account_id: int, context: str, post_ids: Sequence[int]) -> dict[int, list[Found]]:
+    """By post id, what the account's filters for that place find. A fixed number of queries; own posts are never filtered."""
+    filters = active_filters(account_id, context)
+    if not filters:
+        return {}
+    chosen = FilterPost.objects.filter(filter__in=filters, post__in=post_ids).values_list("filter_id", "post_id")
+    marked = set(chosen)
+    posts = Post.objects.filter(pk__in=post_ids).exclude(account_id=account_id).select_related("account")
+    loaded = posts.prefetch_related(Prefetch("media"), "poll__options")
+    return {post.pk: hits for post in loaded if (hits := _hits(post, filters, marked))}
+
+
+def _hits(post: Post, filters: Sequence[Filter], marked: set[tuple[int, int]]) -> list[Found]:
+    text, hits = words_of(post), []
+    for each in filters:
+        keywords = tuple(k.keyword for k in each.keywords.all() if _pattern(k.keyword, whole=k.whole_word).search(text))
+        posts = (post.pk,) if (each.pk, post.pk) in marked else ()
+        if keywords or posts:
+            hits.append(Found(each, keywords, posts))
+    return hits
+
+
+def words_of(post: Post) -> str:
+    """Everything in a post that can be read: warning, text, alt texts, poll options."""
+    said = plain_text(post.text) if post.account.domain else post.text
+    alts = [media.description for media in post.media.all()]
+    options = [option.title for option in post.poll.options.all()] if post.has_poll else []
+    return "\n".join([post.spoiler_text, said, *alts, *options])
+
+
+def _pattern(keyword: str, *, whole: bool) -> "regex.Pattern[str]":
+    """`whole` asks for word boundaries only where the keyword itself begins or ends with a letter or digit."""
+    escaped = regex.escape(keyword, literal_spaces=True)
+    if whole:
+        before = r"(?<![\p{L}\p{N}_])" if regex.match(r"[\p{L}\p{N}_]", keyword) else ""
+        after = r"(?![\p{L}\p{N}_])" if regex.search(r"[\p{L}\p{N}_]$", keyword) else ""
+        escaped = before + escaped + after
+    return regex.compile(escaped, regex.IGNORECASE)

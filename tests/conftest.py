@@ -1,0 +1,135 @@
+"""What every test may ask for: three people (Alice owns, Bob follows, Charlie is a stranger), clients of the API, and jobs on demand."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from openrounds.accounts.models import Account, Follow, User, Visibility
+from openrounds.api import rendering
+from openrounds.core.clock import now
+from openrounds.jobs import worker
+from openrounds.oauth.access import hash_secret
+from openrounds.oauth.models import AccessToken, Application
+from openrounds.posts.models import Post
+
+ALL_SCOPES = "read write follow push"
+
+
+class ApiClient:
+    """Speaks to the API with one token, or with none."""
+
+    def __init__(self, token: str | None) -> None:
+        self.token = token
+        self._client = Client(headers={"Authorization": f"Bearer {token}"} if token else {})
+
+    def get(self, path: str, data: Any = None, **extra: Any) -> HttpResponse:
+        return self._client.get(path, data, **extra)
+
+    def post(self, path: str, data: Any = None, **extra: Any) -> HttpResponse:
+        return self._send("post", path, data, extra)
+
+    def put(self, path: str, data: Any = None, **extra: Any) -> HttpResponse:
+        return self._send("put", path, data, extra)
+
+    def patch(self, path: str, data: Any = None, **extra: Any) -> HttpResponse:
+        return self._send("patch", path, data, extra)
+
+    def delete(self, path: str, data: Any = None, **extra: Any) -> HttpResponse:
+        return self._send("delete", path, data, extra)
+
+    def _send(self, verb: str, path: str, data: Any, extra: dict[str, Any]) -> HttpResponse:
+        """JSON unless `form=True` (multipart, for files) is asked for."""
+        if extra.pop("form", False) and verb == "post":
+            return self._client.post(path, data or {}, **extra)
+        return getattr(self._client, verb)(path, data if data is not None else {}, content_type="application/json", **extra)
+
+
+def make_person(username: str, **profile: Any) -> Account:
+    """A confirmed and approved person."""
+    account = Account.objects.create(username=username, display_name=username.title(), **profile)
+    user = User(account=account, username=username, email=f"{username}@example.org", confirmed_at=now(), approved_at=now())
+    user.set_unusable_password()
+    user.save()
+    return account
+
+
+def make_token(account: Account | None, scopes: str = ALL_SCOPES, *, person: User | None = None) -> str:
+    """A token of a test application; `account` None makes one of the application alone."""
+    application, _ = Application.objects.get_or_create(
+        client_id="test-client", defaults={"name": "Tests", "client_secret_hash": hash_secret("secret"), "scopes": ALL_SCOPES}
+    )
+    token = secrets.token_urlsafe(32)
+    AccessToken.objects.create(
+        application=application,
+        account=account,
+        person=person or (account.user if account else None),
+        scopes=scopes,
+        token_hash=hash_secret(token),
+    )
+    return token
+
+
+def follow(follower: Account, followee: Account) -> Follow:
+    """A follow as a row, without anything that follows from it."""
+    return Follow.objects.create(follower=follower, followee=followee)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    rendering.forget_everything()
+    yield
+    rendering.forget_everything()
+
+
+@pytest.fixture
+def alice(db: None) -> Account:
+    return make_person("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> Account:
+    return make_person("bob")
+
+
+@pytest.fixture
+def charlie(db: None) -> Account:
+    return make_person("charlie")
+
+
+@pytest.fixture
+def anonymous(db: None) -> ApiClient:
+    return ApiClient(None)
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[..., ApiClient]:
+    """`client_of(alice)`, `client_of(alice, "read")`, `client_of(None)` for an application's own token."""
+
+    def make(account: Account | None, scopes: str = ALL_SCOPES) -> ApiClient:
+        return ApiClient(make_token(account, scopes))
+
+    return make
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], int]:
+    """Runs whatever the queue holds, now."""
+    return worker.run_due
+
+
+@pytest.fixture
+def post_as(db: None, run_jobs: Callable[[], int]) -> Callable[..., Post]:
+    """`post_as(alice, "text", visibility=Visibility.DIRECT, …)`: a post with everything that follows from it."""
+    from openrounds.posts.actions import Draft, create_post
+
+    def make(account: Account, text: str = "Hello", **more: Any) -> Post:
+        more.setdefault("visibility", Visibility.PUBLIC)
+        post = create_post(account, Draft(text=text, **more))
+        run_jobs()
+        return post
+
+    return make
