@@ -17,7 +17,7 @@ from mastodon.errors import MastodonAPIError
 from PIL import Image
 from tests.clients.live import Live, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("story")]  # one server for all of them
 
 TEAM = "teamhaem"
 FOLLOWERS = [f"follower{number:02}" for number in range(20)]
