@@ -35,6 +35,8 @@ def _answer(images: Any, job: dict[str, Any]) -> dict[str, Any]:
         return {"done": images.reencode(sys.stdin.buffer, job["kind"], job["shape"], job["limits"])}
     except images.Refused as refusal:
         return {"refused": str(refusal)}
+    except images.BOMBS:
+        return {"refused": "This image is too large."}
     except MemoryError:
         return {"refused": "This image needs too much memory to open."}
     except Exception as error:  # A damaged file makes decoders raise nearly anything.

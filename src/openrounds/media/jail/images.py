@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 import blurhash
 from PIL import Image, ImageCms, ImageOps
 
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 SIDES = {"avatar": (400, 400), "header": (1500, 500)}
 
 _DECODERS = {
