@@ -21,6 +21,7 @@ _OWN_TAGS = (_TEXT_TAGS - {"span", "ruby", "rt", "rp"}) | {"h2", "h3", "h4", "hr
 _ALLOWED_CLASS = re.compile(
     r"(?:h|p|u|dt|e)-[\w-]+|mention|hashtag|ellipsis|invisible|quote-inline", re.ASCII
 )
+_OWN_PAGE = re.compile(r"(?:/(?![/\\])|[?#])[^\x00-\x20\\]*")
 _HEADINGS = {f"h{level}" for level in range(1, 7)}
 _HEADING_TAG = re.compile(r"<(/?)h[1-6]>")
 _TAG_LIMIT = 4000  # a parser's time grows with the square of the depth
@@ -36,6 +37,10 @@ def _filter_attribute(_tag: str, name: str, value: str) -> str | None:
     if name in {"start", "value"}:
         return value if re.fullmatch(r"-?[0-9]{1,9}", value, re.ASCII) else None
     return value
+
+
+def _own_page(href: str) -> str | None:
+    return href if _OWN_PAGE.fullmatch(href) else None
 
 
 _REMOTE = nh3.Cleaner(
@@ -60,6 +65,7 @@ _OWN = nh3.Cleaner(
     attribute_filter=_filter_attribute,
     link_rel=LINK_REL,
     url_schemes=set(OWN_LINK_SCHEMES),
+    url_relative=_own_page,
 )
 
 
