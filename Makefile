@@ -40,8 +40,9 @@ test-sqlite: setup  ## the tests against SQLite
 	@tools/need.sh chromium ffmpeg || { [ "$$CI" != true ] && echo "*** What needs them is left out."; }
 	env -u DATABASE_URL $(PYTEST) -m "not clients and not postgres_only $(BROWSER)"
 
+# tests/unit and tests/architecture know no database, so they run once, above.
 test-postgres: setup  ## the tests against a throw-away PostgreSQL
-	@tools/postgres.sh $(PYTEST) -m "not clients and not sqlite_only and not browser"; status=$$?; \
+	@tools/postgres.sh $(PYTEST) --ignore=tests/unit --ignore=tests/architecture -m "not clients and not sqlite_only and not browser"; status=$$?; \
 	if [ $$status -eq 69 ] && [ "$$CI" != true ]; then \
 		echo "*** NOT TESTED AGAINST POSTGRESQL: there is none here (see above). ***"; exit 0; \
 	fi; exit $$status
@@ -62,7 +63,7 @@ lint: setup  ## style of code, scripts and templates
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
 	@for script in tools/*.sh tests/clients/*.sh .ci/run; do bash -n "$$script" || exit 1; done
-	@templates=$$(git ls-files 'src/*.html'); [ -z "$$templates" ] || $(BIN)/djlint --quiet --lint $$templates
+	@templates=$$(find src -name '*.html'); [ -z "$$templates" ] || $(BIN)/djlint --quiet --lint $$templates
 
 format: setup  ## rewrite the code in the house style
 	$(BIN)/ruff check --quiet --fix-only .

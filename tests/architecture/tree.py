@@ -14,7 +14,7 @@ TESTS = ROOT / "tests"
 def tracked() -> tuple[Path, ...]:
     """Every file that is, or would be, committed; relative to the root."""
     listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         check=True,
