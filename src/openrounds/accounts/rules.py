@@ -1,0 +1,69 @@
+"""What a profile and a sign-up may hold. Pure; what is already taken is asked of the database in `actions`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from openrounds.core.errors import Invalid
+from openrounds.core.names import BadName, check_email, check_username
+
+DISPLAY_NAME_LIMIT = 30
+NOTE_LIMIT = 500
+FIELDS_LIMIT = 4
+FIELD_LIMIT = 255
+SPECIALTY_LIMIT = 100
+REASON_LIMIT = 2000
+PICTURE_DESCRIPTION_LIMIT = 1500
+PRIVATE_NOTE_LIMIT = 2000
+PASSWORD_LIMIT = 256  # argon2 reads all of it, so somebody must stop
+
+BLANK = ("ERR_BLANK", "can't be blank")
+TAKEN = ("ERR_TAKEN", "has already been taken")
+NOT_ACCEPTED = ("ERR_ACCEPTED", "must be accepted")
+NOT_LISTED = ("ERR_INCLUSION", "is not included in the list")
+
+
+def too_long(most: int) -> tuple[str, str]:
+    return ("ERR_TOO_LONG", f"is too long (maximum is {most} characters)")
+
+
+@dataclass
+class Problems:
+    """What is wrong with a form: field → (code, text) pairs, with Mastodon's codes."""
+
+    found: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def add(self, name: str, problem: tuple[str, str]) -> None:
+        self.found.setdefault(name, []).append(problem)
+
+    def add_if(self, wrong: bool, name: str, problem: tuple[str, str]) -> None:
+        if wrong:
+            self.add(name, problem)
+
+    def try_name(self, name: str, check: Callable[[str], None], value: str) -> None:
+        """Notes what a check of `core.names` says against the value."""
+        try:
+            check(value)
+        except BadName as problem:
+            self.add(name, (problem.code, str(problem)))
+
+    def raise_any(self) -> None:
+        """Raises Invalid, with a sentence and the details, if anything was found."""
+        if self.found:
+            told = [f"{_label(name)} {text}" for name, problems in self.found.items() for _, text in problems]
+            raise Invalid(f"Validation failed: {', '.join(told)}", self.found)
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def check_sign_up_names(problems: Problems, username: str, email: str | None) -> None:
+    """A new account's name and, for a person, the address he signs in with."""
+    problems.try_name("username", check_username, username)
+    if email is not None:
+        problems.try_name("email", check_email, email)
+
+
+def check_profile_texts(problems: Problems, display_name: str, specialty: str) -> None:
+    problems.add_if(len(display_name) > DISPLAY_NAME_LIMIT, "display_name", too_long(DISPLAY_NAME_LIMIT))
+    problems.add_if(len(specialty) > SPECIALTY_LIMIT, "specialty", too_long(SPECIALTY_LIMIT))
