@@ -47,3 +47,8 @@ class Voted(Fact, frozen=True):
 class PollEnded(Fact, frozen=True):
     poll_id: int
     post_id: int
+
+
+class Unfavourited(Fact, frozen=True):
+    account_id: int
+    post_id: int
