@@ -1,5 +1,6 @@
 """Fetch a URL somebody else chose, safely: judged on every hop, bounded in time, bytes and redirects."""
 
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ _REPEATABLE = frozenset({"GET", "HEAD"})
 _PORTABLE = frozenset({"accept", "accept-language", "user-agent"})
 _SET_HERE = ("host", "connection", "accept-encoding", "content-length", "transfer-encoding", "cookie")
 _ERROR_BODY_BYTES = 8 * 1024
+# A line break in a value would start a header, or a request, of its own (CVE-2023-42450).
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def user_agent(server_name: str) -> str:
@@ -175,6 +178,8 @@ def _hop_headers(target: Target, order: _Order) -> httpx2.Headers:
     headers["Host"] = target.authority
     headers["Accept-Encoding"] = "gzip, br"
     headers["Connection"] = "close"
+    if any(_CONTROL.search(name + value) for name, value in headers.items()):
+        raise FetchRefused("a header holds control characters")
     return headers
 
 
