@@ -347,18 +347,7 @@ def test_sound_becomes_mp3_without_metadata(tmp_path: Path, store: Path, suffix:
 
 
 def test_cover_picture_of_a_song_is_no_video(tmp_path: Path, store: Path) -> None:
-    cover = (
-        "-map",
-        "0:v",
-        "-map",
-        "1:a",
-        "-frames:v",
-        "1",
-        "-c:v",
-        "mjpeg",
-        "-disposition:v",
-        "attached_pic",
-    )
+    cover = "-map 1:a -map 0:v -frames:v 1 -c:v mjpeg -disposition:v attached_pic".split()
     assert isinstance(process_av(write_av(tmp_path / "upload.mp3", *cover), store, LIMITS), ProcessedAudio)
 
 

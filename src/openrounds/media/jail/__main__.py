@@ -10,6 +10,7 @@ import errno
 import importlib
 import json
 import os
+import signal
 import sys
 from typing import Any
 
@@ -21,6 +22,8 @@ def main() -> None:
     bounds = Bounds(**job["bounds"])
     if job["mode"] == "program":
         confine(bounds, program=job["argv"][0])
+        # Python ignores this signal, and the program would inherit that.
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         os.execve(job["argv"][0], job["argv"], {})  # noqa: S606 - no shell is wanted
     # Only here: Pillow costs time that a program need not spend; and before its files are out of reach.
     images = importlib.import_module("openrounds.media.jail.images")

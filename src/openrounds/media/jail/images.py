@@ -32,7 +32,7 @@ _MAY_MOVE = ("image/gif", "image/webp")
 _OPTIONS: dict[str, dict[str, Any]] = {
     "image/jpeg": {"format": "JPEG", "quality": 88},
     "image/png": {"format": "PNG", "compress_level": 4},
-    "image/webp": {"format": "WEBP", "quality": 88, "method": 2},
+    "image/webp": {"format": "WEBP", "quality": 85, "method": 1},
     "image/gif": {"format": "GIF"},
 }
 _TURNS = {
@@ -231,7 +231,8 @@ def _shrink(image: Image.Image, area: int) -> Image.Image:
     if scale >= 1:
         return image
     size = (max(1, int(image.width * scale)), max(1, int(image.height * scale)))
-    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    # When scaling down, Hamming looks like bicubic and takes half as long.
+    return image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
