@@ -12,7 +12,6 @@ import msgspec
 
 from openrounds.accounts import lines as account_lines
 from openrounds.accounts.lines import AccountLine
-from openrounds.accounts.models import Account
 from openrounds.api.call import Call
 from openrounds.api.entities.status import Poll
 from openrounds.api.render import account as account_body
@@ -21,6 +20,7 @@ from openrounds.api.render import post as post_body
 from openrounds.api.render.filters import Matcher
 from openrounds.core.cache import Kept
 from openrounds.posts.lines import Flags, Line, read_flags
+from openrounds.posts.queries import accounts_by_id
 
 encode = msgspec.json.encode
 _posts: Kept[tuple[int, int, str], bytes] = Kept(8_000)
@@ -34,7 +34,9 @@ def forget_everything() -> None:
     _accounts.clear()
 
 
-def render_posts(call: Call, lines: Sequence[Line], *, context: str = "", flags: Flags | None = None) -> bytes:
+def render_posts(
+    call: Call, lines: Sequence[Line], *, context: str = "", flags: Flags | None = None
+) -> bytes:
     """A JSON array of Statuses. `context` is where they are shown (home, notifications, public, thread, account), for the
     viewer's filters; posts that a "hide" filter of that place finds are left out of home and notifications."""
     return b"[" + b",".join(Page(call, lines, context, flags).all()) + b"]"
@@ -49,7 +51,13 @@ class Page:
     """Everything needed to write out some posts for one viewer."""
 
     def __init__(
-        self, call: Call, lines: Sequence[Line], context: str = "", flags: Flags | None = None, *, hiding: bool = True
+        self,
+        call: Call,
+        lines: Sequence[Line],
+        context: str = "",
+        flags: Flags | None = None,
+        *,
+        hiding: bool = True,
     ) -> None:
         self._base, self._viewer_id, self._lines = call.base, call.account_id, lines
         everything = [*lines, *(line.boosted for line in lines if line.boosted)]
@@ -129,7 +137,9 @@ def render_account_parts(base: str, ids: Collection[int]) -> dict[int, bytes]:
     """Accounts as JSON objects, by id: one query when their profiles are known."""
     lines = account_lines.read(ids)
     wanted = {line.id: (line.id, line.version, base) for line in lines.values()}
-    bodies = _kept(_accounts, wanted, lambda missing: account_body.render(base, Account.objects.filter(pk__in=missing)))
+    bodies = _kept(
+        _accounts, wanted, lambda missing: account_body.render(base, accounts_by_id(missing).values())
+    )
     return {i: bodies[i] + _counters(line) for i, line in lines.items()}
 
 

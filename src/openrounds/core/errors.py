@@ -1,15 +1,15 @@
 """Everything that can be refused, as one small tree. Mapped to HTTP in one place (`api.gateway`).
 
-    Refusal
-    ├── BadRequest        400  a parameter is missing or malformed
-    ├── NotSignedIn       401  no token, or one that is no longer good
-    ├── NotPermitted      403  known who you are; you may not
-    ├── NotFound          404  absent, or not for you: the two are never told apart
-    ├── Gone              410
-    ├── Conflict          409  somebody else was first
-    ├── Invalid           422  understood, but cannot be accepted as it is
-    ├── TooManyRequests   429
-    └── Unavailable       503  try again later
+Refusal
+├── BadRequest        400  a parameter is missing or malformed
+├── NotSignedIn       401  no token, or one that is no longer good
+├── NotPermitted      403  known who you are; you may not
+├── NotFound          404  absent, or not for you: the two are never told apart
+├── Gone              410
+├── Conflict          409  somebody else was first
+├── Invalid           422  understood, but cannot be accepted as it is
+├── TooManyRequests   429
+└── Unavailable       503  try again later
 """
 
 from collections.abc import Mapping, Sequence
@@ -62,7 +62,9 @@ class Invalid(Refusal):
     status = 422
     default = "Validation failed"
 
-    def __init__(self, message: str = "", details: Mapping[str, Sequence[tuple[str, str]]] | None = None) -> None:
+    def __init__(
+        self, message: str = "", details: Mapping[str, Sequence[tuple[str, str]]] | None = None
+    ) -> None:
         super().__init__(message)
         self.details = details
 

@@ -58,7 +58,9 @@ class Counters:
 
     def count(self, limit: Limit, key: str, *, times: int = 1) -> Budget:
         """Adds `times` to the key's count in the present window; 0 only looks."""
-        digest = int.from_bytes(hashlib.blake2b(f"{limit.name}\0{key}".encode(), digest_size=8).digest(), "little")
+        digest = int.from_bytes(
+            hashlib.blake2b(f"{limit.name}\0{key}".encode(), digest_size=8).digest(), "little"
+        )
         window = int(time.time()) // limit.seconds
         place = digest % _SLOTS * _SLOT.size
         with self._threads:

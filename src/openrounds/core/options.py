@@ -22,7 +22,9 @@ SWITCH_WORDS = {"on": True, "off": False, "yes": True, "no": False}
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """The settings; the text of each is its documentation."""
 
-    data: Annotated[Path, Meta(description="Where the database, media, keys and run files live.")] = Path("data")
+    data: Annotated[Path, Meta(description="Where the database, media, keys and run files live.")] = Path(
+        "data"
+    )
     domain: Annotated[
         str,
         Meta(
@@ -30,19 +32,28 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
             "and URLs follow the request's Host."
         ),
     ] = ""
-    https: Annotated[bool, Meta(description="Whether the public name is reached by https; only used with `domain`.")] = True
+    https: Annotated[
+        bool, Meta(description="Whether the public name is reached by https; only used with `domain`.")
+    ] = True
     database_url: Annotated[
-        str, Meta(description="`postgres://user:password@host/name`; empty means SQLite in the data directory.")
+        str,
+        Meta(description="`postgres://user:password@host/name`; empty means SQLite in the data directory."),
     ] = ""
-    secret_key: Annotated[str, Meta(description="Signs sessions; made and kept in the data directory when empty.")] = ""
-    node: Annotated[int, Meta(ge=0, le=15, description="This machine's number when several share one database.")] = 0
+    secret_key: Annotated[
+        str, Meta(description="Signs sessions; made and kept in the data directory when empty.")
+    ] = ""
+    node: Annotated[
+        int, Meta(ge=0, le=15, description="This machine's number when several share one database.")
+    ] = 0
     title: Annotated[str, Meta(description="The server's name for people.")] = "OpenRounds"
     description: Annotated[str, Meta(description="One or two sentences about the server.")] = (
         "A place to learn medicine together: staged cases, chats and journal clubs."
     )
     contact_email: Annotated[str, Meta(description="Where people write to the operators.")] = ""
     contact_account: Annotated[str, Meta(description="The user name of the operators' account.")] = ""
-    languages: Annotated[list[str], Meta(description="Languages of the server, ISO 639-1, the main one first.")] = msgspec.field(default_factory=lambda: ["en"])
+    languages: Annotated[
+        list[str], Meta(description="Languages of the server, ISO 639-1, the main one first.")
+    ] = msgspec.field(default_factory=lambda: ["en"])
     registrations: Annotated[
         Literal["approval", "invite", "open", "closed"], Meta(description="Who may sign up.")
     ] = "approval"
@@ -51,18 +62,23 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     ] = True
     email_url: Annotated[
         str,
-        Meta(description="`smtp://user:password@host:port` (or `smtps://`); empty writes mails as files into the data directory."),
+        Meta(
+            description="`smtp://user:password@host:port` (or `smtps://`); empty writes mails as files into the data directory."
+        ),
     ] = ""
     email_from: Annotated[str, Meta(description="The sender of mails.")] = "openrounds@localhost"
     rate_limits: Annotated[
         bool, Meta(description="Rate, new-account and media limits; `off` only for load tests on loopback.")
     ] = True
     trusted_proxies: Annotated[
-        list[str], Meta(description="Networks whose `X-Forwarded-For` and `-Proto` are believed, e.g. `10.0.0.0/8`.")
+        list[str],
+        Meta(description="Networks whose `X-Forwarded-For` and `-Proto` are believed, e.g. `10.0.0.0/8`."),
     ] = []
     private_hosts: Annotated[
         list[str],
-        Meta(description="Host names on private addresses that link previews may reach; `doctor` warns when there are any."),
+        Meta(
+            description="Host names on private addresses that link previews may reach; `doctor` warns when there are any."
+        ),
     ] = []
     post_characters: Annotated[int, Meta(ge=140, description="How long a post may be.")] = 1000
     max_attachments: Annotated[Positive, Meta(description="Attachments per post.")] = 4
@@ -72,9 +88,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     image_megabytes: Annotated[Positive, Meta(description="Largest image upload.")] = 16
     video_megabytes: Annotated[Positive, Meta(description="Largest video or audio upload.")] = 99
     media_host: Annotated[
-        str, Meta(description="A separate host name (with scheme) that serves uploaded files, e.g. `https://files.example.org`.")
+        str,
+        Meta(
+            description="A separate host name (with scheme) that serves uploaded files, e.g. `https://files.example.org`."
+        ),
     ] = ""
-    s3_bucket: Annotated[str, Meta(description="Keep files in this S3-compatible bucket instead of the data directory.")] = ""
+    s3_bucket: Annotated[
+        str, Meta(description="Keep files in this S3-compatible bucket instead of the data directory.")
+    ] = ""
     s3_endpoint: Annotated[str, Meta(description="The S3 endpoint URL, for stores other than Amazon's.")] = ""
     s3_region: Annotated[str, Meta(description="The S3 region.")] = ""
     s3_access_key: Annotated[str, Meta(description="S3 access key id.")] = ""

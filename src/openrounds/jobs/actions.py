@@ -25,7 +25,9 @@ def record(fact: Fact) -> None:
     transaction.on_commit(wake)
 
 
-def enqueue(handler: Handler, argument: Fact, *, run_at: datetime | None = None, unique_key: str | None = None) -> None:
+def enqueue(
+    handler: Handler, argument: Fact, *, run_at: datetime | None = None, unique_key: str | None = None
+) -> None:
     """Queues one job; a job with that unique key which is still waiting makes this one unnecessary."""
     job = _job(handler, msgspec.json.encode(argument).decode(), run_at=run_at, unique_key=unique_key)
     Job.objects.bulk_create([job], ignore_conflicts=unique_key is not None)
@@ -42,5 +44,13 @@ def wake() -> None:
     bus.ring(settings.RUN / "bus")
 
 
-def _job(handler: Handler, payload: str, *, run_at: datetime | None = None, unique_key: str | None = None) -> Job:
-    return Job(handler=handler.name, payload=payload, queue=handler.queue, run_at=run_at or now(), unique_key=unique_key)
+def _job(
+    handler: Handler, payload: str, *, run_at: datetime | None = None, unique_key: str | None = None
+) -> Job:
+    return Job(
+        handler=handler.name,
+        payload=payload,
+        queue=handler.queue,
+        run_at=run_at or now(),
+        unique_key=unique_key,
+    )

@@ -39,7 +39,9 @@ class Job(models.Model):
     last_error = models.TextField(default="")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["queue", "run_at"], condition=Q(parked_at=None), name="job_due")]
+        indexes: ClassVar = [
+            models.Index(fields=["queue", "run_at"], condition=Q(parked_at=None), name="job_due")
+        ]
         constraints: ClassVar = [models.UniqueConstraint(fields=["unique_key"], name="job_once")]
 
     def __str__(self) -> str:

@@ -43,7 +43,11 @@ _PERIODIC: list[tuple[timedelta, Handler]] = []
 
 
 def handler(
-    *, queue: str = "default", attempts: int = 8, transactional: bool = True, lease: timedelta = timedelta(seconds=60)
+    *,
+    queue: str = "default",
+    attempts: int = 8,
+    transactional: bool = True,
+    lease: timedelta = timedelta(seconds=60),
 ) -> Callable[[F], F]:
     """Makes a function of one fact known by its dotted name."""
 

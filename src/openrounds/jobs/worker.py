@@ -65,7 +65,10 @@ def claim(queue: str, lease: str) -> list[Claimed]:
     """Jobs of the queue that are due, now held under `lease`."""
     moment = db.moment(now())
     due = "queue = %s AND parked_at IS NULL AND run_at <= %s AND (leased_until IS NULL OR leased_until < %s)"
-    found = db.rows(f"SELECT id, attempts FROM jobs_job WHERE {due} ORDER BY run_at, id LIMIT %s", [queue, moment, moment, BATCH])
+    found = db.rows(
+        f"SELECT id, attempts FROM jobs_job WHERE {due} ORDER BY run_at, id LIMIT %s",
+        [queue, moment, moment, BATCH],
+    )
     if not found:
         return []
     fresh = [job for job, attempts in found if attempts == 0]
@@ -118,7 +121,14 @@ def _finish(job: Claimed, lease: str) -> None:
 def _put_off(job: Claimed, lease: str, problem: Exception) -> None:
     handler = HANDLERS.get(job.handler)
     last = handler is None or job.attempts >= handler.attempts
-    logger.error("job %s (%s) failed, attempt %s%s", job.id, job.handler, job.attempts, ": parked" if last else "", exc_info=problem)
+    logger.error(
+        "job %s (%s) failed, attempt %s%s",
+        job.id,
+        job.handler,
+        job.attempts,
+        ": parked" if last else "",
+        exc_info=problem,
+    )
     Job.objects.filter(pk=job.id, lease=lease).update(
         lease=None,
         leased_until=None,

@@ -55,7 +55,9 @@ class Flags:
     muted_threads: set[int] = field(default_factory=set)
 
 
-_OF_POST = "id version account_id replies_count boosts_count favourites_count visibility has_poll thread".split()
+_OF_POST = (
+    "id version account_id replies_count boosts_count favourites_count visibility has_poll thread".split()
+)
 COLUMNS = ", ".join(f"{table}.{column}" for table in "po" for column in _OF_POST)
 JOIN = "LEFT JOIN posts_post o ON o.id = p.boost_of_id"
 _WIDTH = len(_OF_POST)

@@ -22,7 +22,9 @@ class PreviewCard(models.Model):
     author_name = models.CharField(max_length=200, default="", blank=True)
     author_url = models.CharField(max_length=2048, default="", blank=True)
     provider_name = models.CharField(max_length=200, default="", blank=True)
-    image = models.CharField(max_length=255, default="", blank=True, help_text="File name in the media store.")
+    image = models.CharField(
+        max_length=255, default="", blank=True, help_text="File name in the media store."
+    )
     width = models.IntegerField(default=0)
     height = models.IntegerField(default=0)
     blurhash = models.CharField(max_length=120, default="", blank=True)
@@ -46,14 +48,21 @@ class Post(models.Model):
     id = SortableIdField()
     account = models.ForeignKey(Account, models.CASCADE, related_name="posts")
     posted_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Who really wrote a team's post."
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who really wrote a team's post.",
     )
     application = models.ForeignKey(Application, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=now)
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     version = models.IntegerField(default=1)
-    uri = models.CharField(max_length=2048, null=True, blank=True, help_text="Set for posts of other servers.")
+    uri = models.CharField(
+        max_length=2048, null=True, blank=True, help_text="Set for posts of other servers."
+    )
     url = models.CharField(max_length=2048, default="", blank=True)
 
     visibility = models.SmallIntegerField(choices=Visibility.choices)
@@ -80,7 +89,9 @@ class Post(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "boost_of"], condition=Q(deleted_at=None), name="boost_once"),
+            models.UniqueConstraint(
+                fields=["account", "boost_of"], condition=Q(deleted_at=None), name="boost_once"
+            ),
             models.UniqueConstraint(fields=["uri"], name="post_uri"),
         ]
         indexes: ClassVar = [
@@ -128,7 +139,9 @@ class Attachment(models.Model):
     position = models.SmallIntegerField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["post", "position"], name="attachment_place")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "position"], name="attachment_place")
+        ]
 
 
 class Poll(models.Model):
@@ -171,7 +184,9 @@ class Vote(models.Model):
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["poll", "account", "position"], name="vote_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["poll", "account", "position"], name="vote_once")
+        ]
 
 
 class Ballot(models.Model):
@@ -227,7 +242,9 @@ class ThreadMute(Mark):
     thread = models.BigIntegerField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "thread"], name="thread_mute_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "thread"], name="thread_mute_once")
+        ]
 
 
 class Edit(models.Model):

@@ -11,12 +11,12 @@ from openrounds.accounts.models import Visibility
 from openrounds.core import db
 from openrounds.core.clock import now
 
-_STANDING = (
-    "{p}.deleted_at IS NULL AND {p}.account_id NOT IN (SELECT id FROM accounts_account WHERE suspended_at IS NOT NULL)"
-)
+_STANDING = "{p}.deleted_at IS NULL AND {p}.account_id NOT IN (SELECT id FROM accounts_account WHERE suspended_at IS NOT NULL)"
 _OPEN = f"{{p}}.visibility <= {Visibility.UNLISTED.value}"
 _NAMED = "EXISTS (SELECT 1 FROM posts_mention m WHERE m.post_id = {p}.id AND m.account_id = %s)"
-_FOLLOWING = "EXISTS (SELECT 1 FROM accounts_follow f WHERE f.followee_id = {p}.account_id AND f.follower_id = %s)"
+_FOLLOWING = (
+    "EXISTS (SELECT 1 FROM accounts_follow f WHERE f.followee_id = {p}.account_id AND f.follower_id = %s)"
+)
 _BLOCKED = "{p}.account_id IN (SELECT blocker_id FROM accounts_block WHERE blocked_id = %s)"
 
 _FOR_STRANGER = f"({_STANDING} AND {_OPEN})"

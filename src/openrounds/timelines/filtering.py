@@ -32,7 +32,9 @@ def find(account_id: int, context: str, post_ids: Sequence[int]) -> dict[int, li
     filters = active_filters(account_id, context)
     if not filters:
         return {}
-    chosen = FilterPost.objects.filter(filter__in=filters, post__in=post_ids).values_list("filter_id", "post_id")
+    chosen = FilterPost.objects.filter(filter__in=filters, post__in=post_ids).values_list(
+        "filter_id", "post_id"
+    )
     marked = set(chosen)
     posts = Post.objects.filter(pk__in=post_ids).exclude(account_id=account_id).select_related("account")
     loaded = posts.prefetch_related(Prefetch("media"), "poll__options")
@@ -42,7 +44,9 @@ def find(account_id: int, context: str, post_ids: Sequence[int]) -> dict[int, li
 def _hits(post: Post, filters: Sequence[Filter], marked: set[tuple[int, int]]) -> list[Found]:
     text, hits = words_of(post), []
     for each in filters:
-        keywords = tuple(k.keyword for k in each.keywords.all() if _pattern(k.keyword, whole=k.whole_word).search(text))
+        keywords = tuple(
+            k.keyword for k in each.keywords.all() if _pattern(k.keyword, whole=k.whole_word).search(text)
+        )
         posts = (post.pk,) if (each.pk, post.pk) in marked else ()
         if keywords or posts:
             hits.append(Found(each, keywords, posts))

@@ -49,11 +49,15 @@ class Notification(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["account", "id"]),
             models.Index(fields=["account", "group_key"]),
-            models.Index(fields=["account", "actor"], condition=models.Q(filtered=True), name="notification_held"),
+            models.Index(
+                fields=["account", "actor"], condition=models.Q(filtered=True), name="notification_held"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["account", "actor", "type", "post"], condition=models.Q(post__isnull=False), name="notified_once"
+                fields=["account", "actor", "type", "post"],
+                condition=models.Q(post__isnull=False),
+                name="notified_once",
             ),
             models.UniqueConstraint(
                 fields=["account", "actor", "type"],
@@ -95,7 +99,9 @@ class NotificationRequest(models.Model):
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "sender"], name="notification_request_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "sender"], name="notification_request_once")
+        ]
 
 
 class NotificationPermission(models.Model):
@@ -105,7 +111,9 @@ class NotificationPermission(models.Model):
     sender = models.ForeignKey(Account, models.CASCADE, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "sender"], name="notification_permission_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "sender"], name="notification_permission_once")
+        ]
 
 
 class Marker(models.Model):
@@ -164,7 +172,9 @@ class Conversation(models.Model):
     unread = models.BooleanField(default=False)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "thread"], name="conversation_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "thread"], name="conversation_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["account", "last_post"])]
 
 

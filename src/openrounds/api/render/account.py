@@ -57,10 +57,14 @@ def body(base: str, account: Account) -> AccountBody:
         display_name="" if suspended else account.display_name,
         note="" if suspended else note_html(base, account),
         avatar=addresses.picture_url(base, account.avatar, addresses.MISSING_AVATAR),
-        avatar_static=addresses.picture_url(base, account.avatar_static or account.avatar, addresses.MISSING_AVATAR),
+        avatar_static=addresses.picture_url(
+            base, account.avatar_static or account.avatar, addresses.MISSING_AVATAR
+        ),
         avatar_description=account.avatar_description,
         header=addresses.picture_url(base, account.header, addresses.MISSING_HEADER),
-        header_static=addresses.picture_url(base, account.header_static or account.header, addresses.MISSING_HEADER),
+        header_static=addresses.picture_url(
+            base, account.header_static or account.header, addresses.MISSING_HEADER
+        ),
         header_description=account.header_description,
         locked=account.locked,
         bot=account.bot,
@@ -80,10 +84,18 @@ def note_html(base: str, account: Account) -> str:
     """The profile's text as HTML. Nobody is looked up for it: a mention in a profile stays text."""
     if account.domain:
         return clean_remote(account.note)
-    return render_html(account.note, mentions={}, tag_url=lambda name: addresses.tag_url(base, name)) if account.note else ""
+    return (
+        render_html(account.note, mentions={}, tag_url=lambda name: addresses.tag_url(base, name))
+        if account.note
+        else ""
+    )
 
 
 def _field(base: str, account: Account, field: dict[str, str | None]) -> Field:
     text = field.get("value") or ""
-    html = clean_remote(text) if account.domain else render_line(text, mentions={}, tag_url=lambda n: addresses.tag_url(base, n))
+    html = (
+        clean_remote(text)
+        if account.domain
+        else render_line(text, mentions={}, tag_url=lambda n: addresses.tag_url(base, n))
+    )
     return Field(name=field.get("name") or "", value=html, verified_at=field.get("verified_at"))

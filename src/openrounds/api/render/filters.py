@@ -23,7 +23,9 @@ class Matcher:
         self._hiding = context in SERVER_HIDES
 
     def hides(self, post_id: int) -> bool:
-        return self._hiding and any(f.filter.action == FilterAction.HIDE for f in self._found.get(post_id, ()))
+        return self._hiding and any(
+            f.filter.action == FilterAction.HIDE for f in self._found.get(post_id, ())
+        )
 
     def results(self, post_id: int) -> list[FilterResult]:
         return [_result(found) for found in self._found.get(post_id, ())]
@@ -47,6 +49,11 @@ def render_filter(row: FilterRow, *, inside: bool = False) -> Filter:
         filter_action=row.action,
         keywords=UNSET
         if inside
-        else [FilterKeyword(id=str(k.pk), keyword=k.keyword, whole_word=k.whole_word) for k in row.keywords.all()],
-        statuses=UNSET if inside else [FilterStatus(id=str(p.pk), status_id=str(p.post_id)) for p in row.posts.all()],
+        else [
+            FilterKeyword(id=str(k.pk), keyword=k.keyword, whole_word=k.whole_word)
+            for k in row.keywords.all()
+        ],
+        statuses=UNSET
+        if inside
+        else [FilterStatus(id=str(p.pk), status_id=str(p.post_id)) for p in row.posts.all()],
     )

@@ -1,25 +1,20 @@
 """Polls as Mastodon's Poll. Their counts and the viewer's own votes change without an edit, so they are never kept."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from msgspec import UNSET
 
 from openrounds.api.entities.status import Poll, PollOption
 from openrounds.core.clock import iso
+from openrounds.posts import queries
 from openrounds.posts.models import Poll as PollRow
-from openrounds.posts.models import Vote
 
 
 def load(post_ids: Sequence[int], viewer_id: int | None) -> dict[int, Poll]:
     """By post id; at most three queries."""
-    polls = list(PollRow.objects.filter(post_id__in=post_ids).select_related("post").prefetch_related("options"))
-    own: dict[int, list[int]] = defaultdict(list)
-    if viewer_id is not None:
-        votes = Vote.objects.filter(poll__in=polls, account_id=viewer_id).order_by("position")
-        for poll_id, position in votes.values_list("poll_id", "position"):
-            own[poll_id].append(position)
-    return {poll.post_id: render(poll, viewer_id, own[poll.pk]) for poll in polls}
+    polls = queries.polls_of(post_ids)
+    own = queries.votes_of(viewer_id, polls) if viewer_id is not None else {}
+    return {poll.post_id: render(poll, viewer_id, own.get(poll.pk, [])) for poll in polls}
 
 
 def render(poll: PollRow, viewer_id: int | None, own: Sequence[int]) -> Poll:
@@ -34,7 +29,10 @@ def render(poll: PollRow, viewer_id: int | None, own: Sequence[int]) -> Poll:
         multiple=poll.multiple,
         votes_count=sum(option.votes_count for option in options),
         voters_count=poll.voters_count if poll.multiple else None,
-        options=[PollOption(title=option.title, votes_count=votes) for option, votes in zip(options, seen, strict=True)],
+        options=[
+            PollOption(title=option.title, votes_count=votes)
+            for option, votes in zip(options, seen, strict=True)
+        ],
         emojis=[],
         voted=UNSET if viewer_id is None else bool(own) or viewer_id == poll.post.account_id,
         own_votes=UNSET if viewer_id is None else list(own),

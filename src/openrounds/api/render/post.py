@@ -1,8 +1,8 @@
 """Posts as Mastodon's Status, without what differs per viewer or changes without an edit."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
-from django.db.models import Prefetch
 from msgspec import Struct
 
 from openrounds.accounts.models import Account, Visibility
@@ -13,7 +13,8 @@ from openrounds.api.render.media import render_media
 from openrounds.core.clock import iso
 from openrounds.core.html import clean_remote
 from openrounds.core.text import MentionLink, render_html
-from openrounds.posts.models import Attachment, Mention, Post, PostHashtag
+from openrounds.posts import queries
+from openrounds.posts.models import Post, PostHashtag
 
 WORDS = {
     Visibility.PUBLIC: "public",
@@ -25,13 +26,7 @@ WORDS = {
 
 def render(base: str, ids: Sequence[int]) -> dict[int, Struct]:
     """By post id; a fixed number of queries."""
-    found = Post.objects.filter(pk__in=ids).select_related("account", "application", "card", "boost_of__account")
-    loaded = found.prefetch_related(
-        Prefetch("mention_rows", Mention.objects.filter(silent=False).select_related("account").order_by("id")),
-        Prefetch("hashtag_rows", PostHashtag.objects.select_related("hashtag").order_by("id")),
-        Prefetch("attachment_rows", Attachment.objects.select_related("media").order_by("position")),
-    )
-    return {post.pk: body(base, post) for post in loaded}
+    return {post.pk: body(base, post) for post in queries.with_parts(ids)}
 
 
 def body(base: str, post: Post) -> StatusBody:
@@ -64,7 +59,9 @@ def content_html(base: str, post: Post, mentioned: Sequence[Account]) -> str:
     """The text as HTML; of another server's post, what of its HTML is harmless."""
     if post.account.domain:
         return clean_remote(post.text)
+    host = urlsplit(base).netloc
     links = {a.acct.lower(): MentionLink(a.username, addresses.account_url(base, a)) for a in mentioned}
+    links |= {f"{a.username.lower()}@{host}": links[a.acct.lower()] for a in mentioned if not a.domain}
     return render_html(post.text, mentions=links, tag_url=lambda name: addresses.tag_url(base, name))
 
 

@@ -1,0 +1,26 @@
+"""What happens to posts later: polls end, scheduled posts are published, old idempotency keys are forgotten."""
+
+from openrounds.core.clock import now
+from openrounds.jobs.actions import record
+from openrounds.jobs.registry import Tick, handler
+from openrounds.posts.actions.publish import KEY_KEPT
+from openrounds.posts.actions.schedule import Due, publish_scheduled
+from openrounds.posts.facts import PollEnded
+from openrounds.posts.models import IdempotencyKey, Poll
+
+
+@handler()
+def end_poll(fact: PollEnded) -> None:
+    """Makes the end of a poll known."""
+    if Poll.objects.filter(pk=fact.poll_id, expires_at__lte=now()).exists():
+        record(fact)
+
+
+@handler()
+def publish_due(due: Due) -> None:
+    publish_scheduled(due.scheduled_id)
+
+
+@handler()
+def forget_keys(_: Tick) -> None:
+    IdempotencyKey.objects.filter(created_at__lt=now() - KEY_KEPT).delete()

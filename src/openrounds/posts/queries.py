@@ -1,0 +1,213 @@
+"""Reads of posts. Whoever asks for posts by id must know that they may be seen (`posts.access`, `posts.visibility`)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from openrounds.accounts.models import Account, User
+from openrounds.core import db
+from openrounds.core.paging import Paging
+from openrounds.media.models import MediaFile
+from openrounds.posts.authors import Author
+from openrounds.posts.lines import Line, Source, read
+from openrounds.posts.models import Attachment, Edit, Mention, Poll, Post, PostHashtag, ScheduledPost, Vote
+from openrounds.posts.threads import surroundings
+from openrounds.posts.visibility import visible, wanted
+
+WHOLE_THREAD = 4096
+STRANGERS_UP, STRANGERS_DOWN, STRANGERS_DEPTH = 40, 60, 20
+
+
+def with_parts(ids: Sequence[int]) -> QuerySet[Post]:
+    """The posts with everything that is written out of them; four queries, however many."""
+    found = Post.objects.filter(pk__in=ids).select_related(
+        "account", "application", "card", "boost_of__account"
+    )
+    return found.prefetch_related(
+        Prefetch(
+            "mention_rows", Mention.objects.filter(silent=False).select_related("account").order_by("id")
+        ),
+        Prefetch("hashtag_rows", PostHashtag.objects.select_related("hashtag").order_by("id")),
+        Prefetch("attachment_rows", Attachment.objects.select_related("media").order_by("position")),
+    )
+
+
+def polls_of(post_ids: Iterable[int]) -> list[Poll]:
+    """Polls with their options; two queries."""
+    return list(Poll.objects.filter(post_id__in=post_ids).select_related("post").prefetch_related("options"))
+
+
+def votes_of(account_id: int, polls: Iterable[Poll]) -> dict[int, list[int]]:
+    """By poll id, the places the account chose; one query."""
+    own: dict[int, list[int]] = defaultdict(list)
+    votes = Vote.objects.filter(poll__in=[p.pk for p in polls], account_id=account_id).order_by("position")
+    for poll_id, position in votes.values_list("poll_id", "position"):
+        own[poll_id].append(position)
+    return own
+
+
+def of_account(
+    account_id: int,
+    viewer_id: int | None,
+    *,
+    only_media: bool = False,
+    exclude_replies: bool = False,
+    exclude_boosts: bool = False,
+    pinned: bool = False,
+    hashtag: str = "",
+) -> Source:
+    """What an account has posted, as far as the viewer may see it."""
+    own, params = visible(viewer_id)
+    conditions, values = ["p.account_id = %s", own], [account_id, *params]
+    tables, cursor = "posts_post p", "p.id"
+    if pinned:
+        tables, cursor = "posts_post p JOIN posts_pin n ON n.post_id = p.id", "n.id"
+    if only_media:
+        conditions.append("p.has_media")
+    if exclude_replies:
+        conditions.append("(p.in_reply_to_account_id IS NULL OR p.in_reply_to_account_id = p.account_id)")
+    if exclude_boosts:
+        conditions.append("p.boost_of_id IS NULL")
+    else:
+        original, original_params = visible(viewer_id, "o")
+        conditions.append(f"(p.boost_of_id IS NULL OR {original})")
+        values += original_params
+    if hashtag:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM posts_posthashtag t JOIN hashtags_hashtag h ON h.id = t.hashtag_id "
+            "WHERE t.post_id = p.id AND h.name = %s)"
+        )
+        values.append(hashtag)
+    return Source(tables, " AND ".join(conditions), values, cursor)
+
+
+def marked(table: str, account_id: int) -> Source:
+    """What an account has favourited or bookmarked (and may still see), paged by the mark."""
+    own, params = visible(account_id)
+    return Source(
+        f"{table} k JOIN posts_post p ON p.id = k.post_id",
+        f"k.account_id = %s AND {own}",
+        [account_id, *params],
+        "k.id",
+    )
+
+
+def favourites(account_id: int) -> Source:
+    return marked("posts_favourite", account_id)
+
+
+def bookmarks(account_id: int) -> Source:
+    return marked("posts_bookmark", account_id)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What surrounds a post: what it answers, oldest first, and what answers it, depth first."""
+
+    ancestors: list[Line]
+    descendants: list[Line]
+
+
+def thread_of(viewer_id: int | None, post_id: int, root: int) -> Thread:
+    """The thread around a post, as far as the viewer may read it and wants to; two queries. Strangers get a part of a long one.
+
+    What hangs from a post that is gone or hidden still hangs there.
+    """
+    shape = db.rows(
+        "SELECT id, in_reply_to_id FROM posts_post WHERE thread = %s AND boost_of_id IS NULL ORDER BY id",
+        [root],
+    )
+    readable, readable_params = visible(viewer_id)
+    liked, liked_params = wanted(viewer_id)
+    source = Source(
+        "posts_post p", f"p.thread = %s AND {readable} AND {liked}", [root, *readable_params, *liked_params]
+    )
+    lines = {line.id: line for line in read(source, Paging(WHOLE_THREAD))}
+    around = surroundings(dict(shape), post_id)
+    up, down = (WHOLE_THREAD, WHOLE_THREAD) if viewer_id else (STRANGERS_UP, STRANGERS_DOWN)
+    return Thread(
+        [lines[i] for i in around.ancestors if i in lines][-up:],
+        [
+            lines[i]
+            for i, depth in around.descendants
+            if i in lines and (viewer_id or depth <= STRANGERS_DEPTH)
+        ][:down],
+    )
+
+
+def snapshot(post: Post) -> dict[str, object]:
+    """Everything an edit can change, as kept in `Edit.content`."""
+    media = MediaFile.objects.filter(attachment__post=post).order_by("attachment__position")
+    poll = Poll.objects.filter(post=post).first()
+    return {
+        "text": post.text,
+        "spoiler_text": post.spoiler_text,
+        "sensitive": post.sensitive,
+        "language": post.language,
+        "mentions": list(
+            Mention.objects.filter(post=post, silent=False)
+            .order_by("id")
+            .values_list("account_id", flat=True)
+        ),
+        "media": [{"id": m.pk, "description": m.description, "focus": [m.focus_x, m.focus_y]} for m in media],
+        "poll": list(poll.options.values_list("title", flat=True)) if poll else None,
+    }
+
+
+def snapshots(post: Post) -> list[tuple[datetime, dict[str, object]]]:
+    """Every wording with the time it was published, oldest first, the present one last."""
+    former = list(Edit.objects.filter(post=post).order_by("id").values_list("created_at", "content"))
+    return [*former, (post.edited_at or post.created_at, snapshot(post))]
+
+
+def boosters(viewer_id: int | None, post_id: int, paging: Paging) -> list[tuple[int, int]]:
+    """(id of the boost, account) of who passed the post on, where the viewer may see that."""
+    readable, params = visible(viewer_id)
+    return _who(f"posts_post p WHERE p.boost_of_id = %s AND {readable}", [post_id, *params], paging)
+
+
+def favouriters(viewer_id: int | None, post_id: int, paging: Paging) -> list[tuple[int, int]]:
+    """(id of the favourite, account) of who favourited the post."""
+    liked, params = wanted(viewer_id)
+    return _who(f"posts_favourite p WHERE p.post_id = %s AND {liked}", [post_id, *params], paging)
+
+
+def _who(rest: str, params: list[object], paging: Paging) -> list[tuple[int, int]]:
+    cursor, values = paging.where("p.id")
+    found = db.rows(
+        f"SELECT p.id, p.account_id FROM {rest}{cursor}{paging.order('p.id')}", [*params, *values]
+    )
+    return paging.newest_first([(mark, account) for mark, account in found])
+
+
+def media_by_id(ids: Iterable[int]) -> dict[int, MediaFile]:
+    return MediaFile.objects.in_bulk(list(ids))
+
+
+def media_of(post: Post) -> list[MediaFile]:
+    return list(MediaFile.objects.filter(attachment__post=post).order_by("attachment__position"))
+
+
+def accounts_by_id(ids: Iterable[int]) -> dict[int, Account]:
+    return Account.objects.in_bulk(list(ids))
+
+
+def scheduled(account_id: int, paging: Paging) -> list[ScheduledPost]:
+    """A page of what waits for its hour, newest first."""
+    waiting = ScheduledPost.objects.filter(account_id=account_id).select_related("account")
+    if paging.max_id is not None:
+        waiting = waiting.filter(pk__lt=paging.max_id)
+    above = paging.min_id if paging.min_id is not None else paging.since_id
+    if above is not None:
+        waiting = waiting.filter(pk__gt=above)
+    ordered = waiting.order_by("id" if paging.min_id is not None else "-id")[: paging.limit]
+    return paging.newest_first(list(ordered))
+
+
+def author(account_id: int, user_id: int | None, application_id: int | None) -> Author:
+    """Who posts: the account, the person behind it and the app."""
+    account = Account.objects.get(pk=account_id)
+    return Author(account, User(pk=user_id) if user_id else None, application_id)

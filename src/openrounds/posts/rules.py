@@ -1,0 +1,136 @@
+"""What makes a post acceptable. Pure: no database, no settings; limits are handed in."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from openrounds.core.text import count_characters
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.IGNORECASE)
+SHORTEST_POLL = timedelta(minutes=5)
+LONGEST_POLL = timedelta(days=30)
+SOONEST = timedelta(minutes=5)
+OPTION_CHARACTERS = 100
+LONGEST_RATIO = 20
+PUBLIC, UNLISTED, FOLLOWERS, DIRECT = range(4)
+
+
+class Unacceptable(ValueError):
+    """Why a draft cannot be posted; the message is for its author."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a post may hold."""
+
+    characters: int
+    attachments: int
+    poll_options: int
+    mentions: int
+
+
+@dataclass(frozen=True)
+class PollDraft:
+    """A question being asked. `lasts` counts from posting."""
+
+    options: tuple[str, ...]
+    lasts: timedelta
+    multiple: bool = False
+    hide_totals: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody wants to post. `visibility`, `sensitive` and `language` None: the account's default.
+
+    `allowed_mentions`: post only if nobody else would be mentioned (account ids).
+    """
+
+    text: str = ""
+    spoiler_text: str = ""
+    sensitive: bool | None = None
+    language: str | None = None
+    visibility: int | None = None
+    in_reply_to_id: int | None = None
+    media_ids: tuple[int, ...] = ()
+    poll: PollDraft | None = None
+    allowed_mentions: tuple[int, ...] | None = None
+    hashtags: tuple[str, ...] = field(default=(), repr=False)
+
+
+def checked(draft: Draft, limits: Limits) -> Draft:
+    """The draft with its blanks trimmed. Raises Unacceptable."""
+    draft = replace(draft, text=draft.text.strip("\n\r\t "), spoiler_text=draft.spoiler_text.strip())
+    if not draft.text and draft.spoiler_text and (draft.media_ids or draft.poll):
+        draft = replace(draft, text=draft.spoiler_text, spoiler_text="")
+    if not draft.text and not draft.media_ids:
+        raise Unacceptable("Text can't be blank")
+    # Links count 23 however long they are; still, what is absurdly long is refused before it is taken apart.
+    if len(draft.text) + len(draft.spoiler_text) > limits.characters * LONGEST_RATIO:
+        raise Unacceptable(f"Text character limit of {limits.characters} exceeded")
+    used = count_characters(draft.text, draft.spoiler_text)
+    if used > limits.characters:
+        raise Unacceptable(
+            f"Text character limit of {limits.characters} exceeded by {used - limits.characters}"
+        )
+    _check_media(draft, limits)
+    if draft.poll:
+        draft = replace(draft, poll=_checked_poll(draft.poll, limits))
+    return replace(draft, language=checked_language(draft.language))
+
+
+def checked_language(code: str | None) -> str | None:
+    """A language code if it has the form of one (BCP 47), else None."""
+    return code if code and LANGUAGE.fullmatch(code) else None
+
+
+def _check_media(draft: Draft, limits: Limits) -> None:
+    if len(draft.media_ids) > limits.attachments:
+        raise Unacceptable(f"Cannot attach more than {limits.attachments} files")
+    if len(set(draft.media_ids)) < len(draft.media_ids):
+        raise Unacceptable("The same file is attached twice")
+    if draft.media_ids and draft.poll:
+        raise Unacceptable("Cannot attach files and a poll to the same post")
+
+
+def _checked_poll(poll: PollDraft, limits: Limits) -> PollDraft:
+    options = tuple(option.strip() for option in poll.options)
+    if not 2 <= len(options) <= limits.poll_options:
+        raise Unacceptable(f"A poll must have 2 to {limits.poll_options} options")
+    if not all(options):
+        raise Unacceptable("An option of the poll is blank")
+    if any(count_characters(option) > OPTION_CHARACTERS for option in options):
+        raise Unacceptable(f"An option of the poll may have at most {OPTION_CHARACTERS} characters")
+    if len({option.casefold() for option in options}) < len(options):
+        raise Unacceptable("Two options of the poll are the same")
+    if poll.lasts < SHORTEST_POLL:
+        raise Unacceptable("A poll must stay open for at least 5 minutes")
+    if poll.lasts > LONGEST_POLL:
+        raise Unacceptable("A poll may stay open for at most 30 days")
+    return replace(poll, options=options)
+
+
+def checked_moment(at: datetime, present: datetime) -> datetime:
+    """When a scheduled post is due. Raises Unacceptable when that is too soon."""
+    if at < present + SOONEST:
+        raise Unacceptable("A scheduled post must be at least 5 minutes in the future")
+    return at
+
+
+def checked_choices(choices: Sequence[int], options: int, *, multiple: bool) -> tuple[int, ...]:
+    """The places chosen in a poll, each once. Raises Unacceptable."""
+    chosen = tuple(dict.fromkeys(choices))
+    if not chosen:
+        raise Unacceptable("No option was chosen")
+    if any(not 0 <= choice < options for choice in chosen):
+        raise Unacceptable("The chosen vote option does not exist")
+    if len(chosen) > 1 and not multiple:
+        raise Unacceptable("Only one option may be chosen in this poll")
+    return chosen
+
+
+def boost_visibility(wanted: int | None, original: int, default: int) -> int:
+    """A boost is never wider than what it passes on, and never direct."""
+    asked = wanted if wanted is not None else min(default, FOLLOWERS)
+    return max(min(asked, FOLLOWERS), original)
