@@ -23,7 +23,15 @@ from openrounds.core.errors import Invalid, NotFound, NotPermitted, NotSignedIn,
 from openrounds.oauth.access import Viewer, viewer_of
 
 logger = logging.getLogger(__name__)
-PREFIXES = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/", "/nodeinfo/", "/health")
+PREFIXES = (
+    "/api/",
+    "/oauth/token",
+    "/oauth/revoke",
+    "/oauth/userinfo",
+    "/.well-known/",
+    "/nodeinfo/",
+    "/health",
+)
 EXPOSED = "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Mastodon-Async-Refresh, Deprecation"
 SAFE = ("GET", "HEAD", "OPTIONS")
 WORTH_COMPRESSING = 1024
@@ -82,17 +90,23 @@ class MethodNotAllowed(Refusal):
 
 
 def _viewer(request: HttpRequest, access: Access) -> Viewer | None:
+    if access.caller is Caller.CLIENT:
+        return None
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return viewer_of(token.strip())
-    if request.method not in SAFE and settings.SESSION_COOKIE_NAME in request.COOKIES and access.caller != Caller.ANYONE:
+    if (
+        request.method not in SAFE
+        and settings.SESSION_COOKIE_NAME in request.COOKIES
+        and access.caller != Caller.ANYONE
+    ):
         raise NotPermitted("The API takes access tokens, not cookies")
     return None
 
 
 def _admit(access: Access, viewer: Viewer | None) -> None:
     if viewer is None:
-        if access.caller != Caller.ANYONE:
+        if access.caller not in (Caller.ANYONE, Caller.CLIENT):
             raise NotSignedIn
         return
     if access.scope and not viewer.may(access.scope):
@@ -116,7 +130,8 @@ def _refused(problem: Refusal) -> HttpResponse:
     body: dict[str, Any] = {"error": problem.message}
     if isinstance(problem, Invalid) and problem.details:
         body["details"] = {
-            name: [{"error": code, "description": text} for code, text in problems] for name, problems in problem.details.items()
+            name: [{"error": code, "description": text} for code, text in problems]
+            for name, problems in problem.details.items()
         }
     return _error(problem.status, body, getattr(problem, "headers", {}))
 
@@ -128,7 +143,9 @@ def _error(status: int, body: str | dict[str, Any], headers: dict[str, str] | No
 def _preflight(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(status=200, content_type="text/plain")
     response["Access-Control-Allow-Methods"] = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
-    asked = request.headers.get("Access-Control-Request-Headers", "Authorization, Content-Type, Idempotency-Key")
+    asked = request.headers.get(
+        "Access-Control-Request-Headers", "Authorization, Content-Type, Idempotency-Key"
+    )
     response["Access-Control-Allow-Headers"] = asked
     response["Access-Control-Max-Age"] = "7200"
     return response

@@ -89,7 +89,12 @@ def _put(place: dict[str, Any], steps: list[str], value: Any) -> None:
     step, *rest = steps
     if step == "":
         last = len(place) - 1
-        again = rest and str(last) in place and isinstance(place[str(last)], dict) and rest[0] not in place[str(last)]
+        again = (
+            rest
+            and str(last) in place
+            and isinstance(place[str(last)], dict)
+            and rest[0] not in place[str(last)]
+        )
         step = str(last if again else last + 1)
     if rest:
         inner = place.setdefault(step, {})
@@ -146,7 +151,12 @@ def _fit(value: Any, kind: Any) -> Any:
         value = TRUTH.get(value.lower(), value)
     if value == "" and str not in kinds:
         return msgspec.UNSET
-    if str in kinds and isinstance(value, (int, float)) and not isinstance(value, bool) and not kinds & {int, float}:
+    if (
+        str in kinds
+        and isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and not kinds & {int, float}
+    ):
         return str(value)
     return value
 

@@ -52,7 +52,9 @@ def _budgets(call: Call, rate: str) -> list[Budget]:
     if viewer is None:
         budgets, key = [counters.count(PER_ADDRESS, address)], f"address {address}"
     else:
-        key = f"person {viewer.user_id}" if viewer.user_id else f"application {viewer.application_id} {address}"
+        key = (
+            f"person {viewer.user_id}" if viewer.user_id else f"application {viewer.application_id} {address}"
+        )
         budgets = [counters.count(PER_TOKEN, str(viewer.token_id)), counters.count(PER_PERSON, key)]
     if (special := SPECIAL[rate]) is not None:
         budgets.append(counters.count(special, key))

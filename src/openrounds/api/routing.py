@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from openrounds.core.errors import NotFound
 
 if TYPE_CHECKING:
-    from openrounds.api.call import Call
+    pass
 
 GREATEST_ID = (1 << 63) - 1
 
@@ -20,6 +20,9 @@ GREATEST_ID = (1 << 63) - 1
 class Caller(Enum):
     """Who a route is for."""
 
+    CLIENT = (
+        "client"  # an app that has no token yet, or gives one back: whatever token is sent is not looked at
+    )
     ANYONE = "anyone"  # without a token too; but a token that is sent must be good and hold the scope
     APP = "app"  # any token
     PERSON = "person"  # a token of a person
@@ -32,6 +35,10 @@ class Access:
 
     caller: Caller
     scope: str = ""
+
+
+def client() -> Access:
+    return Access(Caller.CLIENT)
 
 
 def anyone(scope: str = "") -> Access:
@@ -75,7 +82,13 @@ _ROOT = _Node()
 
 
 def route(
-    method: str, path: str, access: Access, *, rate: str = "api", params: type | None = None, returns: Any = None
+    method: str,
+    path: str,
+    access: Access,
+    *,
+    rate: str = "api",
+    params: type | None = None,
+    returns: Any = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declares a route. `params` is the Struct of what it takes, `returns` the type of what it answers: both for the
     OpenAPI document and, in tests, held against what really comes and goes."""

@@ -77,9 +77,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "openrounds.jobs",
     "openrounds.media",
     "openrounds.accounts",
@@ -96,6 +98,7 @@ INSTALLED_APPS = [
 # The API answers in the first middleware and never reaches the others, which are for pages.
 MIDDLEWARE = [
     "openrounds.api.gateway.ApiGateway",
+    "openrounds.web.middleware.PageHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -110,9 +113,11 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parents[1] / "web" / "templates"],  # before allauth's and the admin's
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
+                "openrounds.web.context.server",
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
@@ -123,8 +128,106 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "email")},
+    },
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 
+# ------------------------------------------------------------------------------------------------------------ signing in
+LOGIN_URL = "/auth/sign_in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 3600
+ACCOUNT_ADAPTER = "openrounds.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+# Whether somebody may act is asked of `User.confirmed_at` at every request, for pages and tokens alike, not only here.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{OPENROUNDS.title}] "
+ACCOUNT_EMAIL_MAX_LENGTH = 320
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if OPENROUNDS.domain and OPENROUNDS.https else "http"
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = OPENROUNDS.rate_limits and {
+    "login_failed": "10/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/1800s/key",
+    "confirm_email": "5/1800s/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = OPENROUNDS.title
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
+    not OPENROUNDS.domain
+)  # browsers allow passkeys on http://localhost, and only there
+# Counts failed sign-ins and remembers used codes, so all processes must share it; nothing hot is kept here.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": RUN / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    }
+}
+
+# ---------------------------------------------------------------------------------------------------------------- cookies
+SECURE = bool(OPENROUNDS.domain and OPENROUNDS.https)
+COOKIE_PREFIX = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [OPENROUNDS.base_url] if OPENROUNDS.domain else []
+CSRF_FAILURE_VIEW = "openrounds.web.views.errors.csrf_failed"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# ---------------------------------------------------------------------------------------------------------------- headers
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # apps open our sign-in in a window of their own and wait for it
+if SECURE and OPENROUNDS.trusted_proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+
+# ------------------------------------------------------------------------------------------------------------------ mails
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = OPENROUNDS.email_from
+_mail = urlsplit(OPENROUNDS.email_url)
+if OPENROUNDS.email_url:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _mail.hostname or "localhost"
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_PORT = _mail.port or (465 if EMAIL_USE_SSL else 25)
+    EMAIL_USE_TLS = EMAIL_PORT == 587 and not EMAIL_USE_SSL  # the submission port speaks STARTTLS (RFC 6409)
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA / "mails"
+
+# ------------------------------------------------------------------------------------------------------------------ files
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+# Straight out of the packages: nothing to collect, so nothing to forget after an upgrade.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/media/"
+
+# authlib writes tokens and allauth addresses into its debugging log.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {"authlib": {"level": "INFO"}, "allauth": {"level": "INFO"}},
+}

@@ -2,9 +2,9 @@
 
 import msgspec
 import pytest
+from tests.conftest import follow
 
 from openrounds.api.entities.status import Status
-from tests.conftest import follow
 
 HOME = "/api/v1/timelines/home"
 
