@@ -19,8 +19,10 @@ from django.utils.text import compress_string
 from openrounds.api import endpoints, rates
 from openrounds.api.call import Call, Reply
 from openrounds.api.routing import Access, Caller, find
+from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, NotFound, NotPermitted, NotSignedIn, Refusal
 from openrounds.oauth.access import Viewer, viewer_of
+from openrounds.oauth.actions import note_use
 
 logger = logging.getLogger(__name__)
 PREFIXES = (
@@ -94,7 +96,7 @@ def _viewer(request: HttpRequest, access: Access) -> Viewer | None:
         return None
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
-        return viewer_of(token.strip())
+        return _seen(viewer_of(token.strip()))
     if (
         request.method not in SAFE
         and settings.SESSION_COOKIE_NAME in request.COOKIES
@@ -102,6 +104,13 @@ def _viewer(request: HttpRequest, access: Access) -> Viewer | None:
     ):
         raise NotPermitted("The API takes access tokens, not cookies")
     return None
+
+
+def _seen(viewer: Viewer) -> Viewer:
+    """Notes once a day that a token is in use."""
+    if viewer.last_used_on != str(now().date()):
+        note_use(viewer.token_id, viewer.user_id)
+    return viewer
 
 
 def _admit(access: Access, viewer: Viewer | None) -> None:

@@ -4,10 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
-from openrounds.accounts.models import Rank
+from openrounds.accounts.models import Rank, User
 from openrounds.core import db
 from openrounds.core.errors import NotPermitted, NotSignedIn
 from openrounds.oauth import scopes
+from openrounds.oauth.models import AccessToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Viewer:
     user_id: int | None
     rank: int
     has_filters: bool
+    last_used_on: str = ""
 
     @property
     def is_moderator(self) -> bool:
@@ -45,7 +47,7 @@ def hash_secret(secret: str) -> str:
 
 _VIEWER = """
 SELECT t.id, t.application_id, t.scopes, t.account_id, t.person_id, u.rank, u.is_active, u.confirmed_at, u.approved_at,
-       a.suspended_at, EXISTS (SELECT 1 FROM timelines_filter f WHERE f.account_id = t.account_id)
+       a.suspended_at, EXISTS (SELECT 1 FROM timelines_filter f WHERE f.account_id = t.account_id), t.last_used_on
 FROM oauth_accesstoken t
 LEFT JOIN accounts_user u ON u.id = t.person_id
 LEFT JOIN accounts_account a ON a.id = t.account_id
@@ -58,7 +60,7 @@ def viewer_of(token: str) -> Viewer:
     found = db.row(_VIEWER, [hash_secret(token)])
     if found is None:
         raise NotSignedIn
-    token_id, application_id, scope_text, account_id, user_id, rank, active, confirmed, approved, suspended, filters = found
+    token_id, application_id, scope_text, account_id, user_id, rank, active, confirmed, approved, suspended, filters, used_on = found
     if user_id is not None:
         if not active or suspended:
             raise NotPermitted("Your login is currently disabled")
@@ -66,4 +68,14 @@ def viewer_of(token: str) -> Viewer:
             raise NotPermitted("Your login is missing a confirmed e-mail address")
         if not approved:
             raise NotPermitted("Your login is currently pending approval")
-    return Viewer(token_id, application_id, _expand(scope_text), account_id, user_id, rank or 0, bool(filters))
+    return Viewer(token_id, application_id, _expand(scope_text), account_id, user_id, rank or 0, bool(filters), str(used_on or ""))
+
+
+def newcomer_of(token: str) -> User:
+    """Whoever holds the token and has not confirmed his address yet; viewer_of turns him away."""
+    row = AccessToken.objects.select_related("person").filter(token_hash=hash_secret(token)).first()
+    if row is None or row.person is None or not row.person.is_active:
+        raise NotSignedIn
+    if row.person.confirmed_at:
+        raise NotPermitted("This method is only available while the e-mail is awaiting confirmation")
+    return row.person

@@ -1,5 +1,19 @@
-"""Addresses of the pages."""
+"""Addresses of the pages. Signing in is allauth's, under its own names; what we have instead of its pages comes first."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from openrounds.web.views import consent, settings, sign_up
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("oauth/authorize", consent.authorize, name="authorize"),
+    path("oauth/authorize/", consent.authorize),
+    path("oauth/authorize/native", consent.native, name="native"),
+    path("auth/sign_up", sign_up.sign_up, name="account_signup"),
+    path("auth/signup/", RedirectView.as_view(pattern_name="account_signup")),
+    path("auth/waiting", settings.waiting, name="waiting"),
+    path("auth/", include("openrounds.web.allauth_urls")),
+    path("settings", settings.index, name="settings"),
+    path("settings/applications", settings.applications, name="applications"),
+    path("settings/log_out_everywhere", settings.log_out_everywhere, name="log_out_everywhere"),
+]

@@ -1,0 +1,54 @@
+"""Reads of applications and tokens."""
+
+from dataclasses import dataclass
+
+from openrounds.accounts.models import Account, TeamMembership, User
+from openrounds.oauth.access import hash_secret
+from openrounds.oauth.models import AccessToken, Application, AuthorizationCode
+
+
+def find_application(client_id: str) -> Application | None:
+    return Application.objects.filter(client_id=client_id).first()
+
+
+def get_application(application_id: int) -> Application:
+    return Application.objects.get(pk=application_id)
+
+
+def get_account(account_id: int) -> Account:
+    """The account that a token acts as."""
+    return Account.objects.get(pk=account_id)
+
+
+def find_code(code_hash: str, application: Application) -> AuthorizationCode | None:
+    """A code that was given to this application."""
+    codes = AuthorizationCode.objects.select_related("person", "account")
+    return codes.filter(code_hash=code_hash, application=application).first()
+
+
+def find_token(token: str) -> AccessToken | None:
+    return AccessToken.objects.filter(token_hash=hash_secret(token)).first()
+
+
+@dataclass(frozen=True)
+class Use:
+    """An application that may act for somebody: `tokens` are what he gave it."""
+
+    application: Application
+    tokens: list[AccessToken]
+
+
+def list_uses(person: User) -> list[Use]:
+    """The applications that a person has let in, newest first."""
+    found: dict[int, Use] = {}
+    tokens = AccessToken.objects.filter(person=person).select_related("application", "account").order_by("-id")
+    for token in tokens:
+        found.setdefault(token.application_id, Use(token.application, [])).tokens.append(token)
+    return list(found.values())
+
+
+def list_actors(person: User) -> list[Account]:
+    """The accounts that a person may act as: his own first, then his teams by name."""
+    memberships = TeamMembership.objects.filter(member=person.account, team__suspended_at=None)
+    teams = memberships.select_related("team").order_by("team__username")
+    return [person.account, *(membership.team for membership in teams)]

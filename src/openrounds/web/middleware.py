@@ -1,0 +1,36 @@
+"""Headers of every page. The API answers before this and has its own."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+
+from openrounds.core.options import options
+
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class PageHeaders:
+    """Django middleware: a strict Content-Security-Policy, and nothing kept by caches unless a page says otherwise."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.policy = _policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        targets = getattr(response, "form_targets", "'self'")
+        response.setdefault("Content-Security-Policy", f"{self.policy}; form-action {targets}")
+        response.setdefault("Permissions-Policy", PERMISSIONS)
+        response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def _policy() -> str:
+    """Scripts and styles from our own files only; pictures from where uploads are kept, too."""
+    media = urlsplit(options().media_host)
+    files = f"'self' {media.scheme}://{media.netloc}" if media.netloc else "'self'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
+        f"img-src {files} data:; media-src {files}; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )

@@ -1,0 +1,17 @@
+"""Pages for what went wrong."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
+    """A form from another site, or one that was open for too long."""
+    return render(request, "pages/error.html", {"title": "This form is out of date", "what": CSRF}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return render(request, "pages/error.html", {"title": "Not found", "what": NOT_FOUND}, status=404)
+
+
+CSRF = "For your safety nothing was done. Go back, load the page again and repeat what you did."
+NOT_FOUND = "There is nothing here, or it is not for you to see."

@@ -1,0 +1,55 @@
+"""Where people join."""
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from openrounds.accounts.adapter import send_confirmation
+from openrounds.accounts.registration import CLOSED, registrations, sign_up as take_in
+from openrounds.accounts.rules import TAKEN
+from openrounds.core.errors import Invalid, NotPermitted, TooManyRequests
+from openrounds.core.options import options
+from openrounds.core.origin import client_ip
+from openrounds.web.forms.sign_up import SignUpForm
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("settings")
+    if registrations() == "closed":
+        return render(request, "account/signup_closed.html", {"why": CLOSED}, status=403)
+    form = SignUpForm(request.POST or None, initial={"invite_code": request.GET.get("invite", "")})
+    if request.method == "POST" and form.is_valid() and _take_in(request, form):
+        return render(request, "account/signed_up.html", {"email": form.cleaned_data["email"]})
+    return render(request, "account/signup.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _take_in(request: HttpRequest, form: SignUpForm) -> bool:
+    """Whether the person may be told that all is done."""
+    try:
+        account = take_in(**form.cleaned_data, ip=client_ip(request))
+        if not account.user.confirmed_at:
+            send_confirmation(account.user, request, settings.COUNTERS)
+    except Invalid as refusal:
+        return _hush(form, refusal)
+    except NotPermitted as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    except TooManyRequests:
+        form.add_error(None, "Too many people have signed up from your network. Try again in an hour.")
+        return False
+    return True
+
+
+def _hush(form: SignUpForm, refusal: Invalid) -> bool:
+    """That an address has an account is told to its owner by mail, and to nobody else."""
+    if options().confirm_email and refusal.details == {"email": [TAKEN]}:
+        get_adapter().send_account_already_exists_mail(form.cleaned_data["email"])
+        return True
+    form.take(refusal)
+    return False
