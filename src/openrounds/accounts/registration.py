@@ -30,7 +30,9 @@ def registrations() -> str:
 def _is_unattended() -> bool:
     """False on a server that has no moderators yet."""
     moderators = User.objects.filter(rank__gte=Rank.MODERATOR, is_active=True)
-    seen = Greatest("created_at", Coalesce("last_login", "created_at"), Coalesce("last_seen_at", "created_at"))
+    seen = Greatest(
+        "created_at", Coalesce("last_login", "created_at"), Coalesce("last_seen_at", "created_at")
+    )
     last: User | None = moderators.annotate(seen=seen).order_by("-seen").first()
     return last is not None and last.seen < now() - UNATTENDED  # type: ignore[attr-defined]  # annotated above
 

@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import compress_string
 
-from openrounds.api import endpoints, rates
+from openrounds.api import bodies, endpoints, rates
 from openrounds.api.call import Call, Reply
 from openrounds.api.routing import Access, Caller, find
 from openrounds.core.clock import now
@@ -79,6 +79,7 @@ def _handle(request: HttpRequest) -> Any:
     headers = rates.charge(call, route.rate)
     request.rate_headers = headers  # type: ignore[attr-defined]
     _admit(route.access, viewer)
+    bodies.admit(request, route, signed_in=viewer is not None)
     return route.handler(call, **arguments)
 
 

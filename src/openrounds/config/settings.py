@@ -224,6 +224,11 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/media/"
+# Uploads are spooled where they will stay, not in a /tmp that may be small and in memory.
+FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / ".incoming"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+if OPENROUNDS.media_host:
+    ALLOWED_HOSTS.append(urlsplit(OPENROUNDS.media_host).hostname or "")
 
 # authlib writes tokens and allauth addresses into its debugging log.
 LOGGING = {

@@ -2,19 +2,41 @@
 
 from datetime import timedelta
 
+from openrounds.accounts import mail
 from openrounds.accounts.facts import Blocked, DomainBlocked, Followed, Muted, Unfollowed
+from openrounds.accounts.models import Account
 from openrounds.jobs.jobs import trim_outbox
-from openrounds.jobs.registry import at_once, every, subscribe
-from openrounds.posts.facts import PostCreated, PostDeleted
+from openrounds.jobs.registry import at_once, every, of, subscribe
+from openrounds.media.jobs import sweep_files
+from openrounds.media.models import MediaFile
+from openrounds.media.references import holds_files
+from openrounds.posts import card_jobs
+from openrounds.posts.facts import PostCreated, PostDeleted, PostEdited
 from openrounds.posts.jobs import forget_keys
+from openrounds.posts.models import PreviewCard
 from openrounds.timelines import jobs as feeds
 
 
 def subscribe_all() -> None:
     """Called once, when all apps are loaded."""
+    of(mail.send_mail)  # queued by name; to know it is all that a worker needs
     _home_feeds()
     every(timedelta(hours=1), trim_outbox)
     every(timedelta(hours=1), forget_keys)
+    _files()
+    _link_previews()
+
+
+def _files() -> None:
+    holds_files(MediaFile, "name", "preview")
+    holds_files(Account, "avatar", "avatar_static", "header", "header_static")
+    holds_files(PreviewCard, "image")
+    every(timedelta(hours=1), sweep_files)
+
+
+def _link_previews() -> None:
+    subscribe(PostCreated, card_jobs.join_new_post)
+    subscribe(PostEdited, card_jobs.join_edited_post)
 
 
 def _home_feeds() -> None:

@@ -60,7 +60,20 @@ def viewer_of(token: str) -> Viewer:
     found = db.row(_VIEWER, [hash_secret(token)])
     if found is None:
         raise NotSignedIn
-    token_id, application_id, scope_text, account_id, user_id, rank, active, confirmed, approved, suspended, filters, used_on = found
+    (
+        token_id,
+        application_id,
+        scope_text,
+        account_id,
+        user_id,
+        rank,
+        active,
+        confirmed,
+        approved,
+        suspended,
+        filters,
+        used_on,
+    ) = found
     if user_id is not None:
         if not active or suspended:
             raise NotPermitted("Your login is currently disabled")
@@ -68,7 +81,16 @@ def viewer_of(token: str) -> Viewer:
             raise NotPermitted("Your login is missing a confirmed e-mail address")
         if not approved:
             raise NotPermitted("Your login is currently pending approval")
-    return Viewer(token_id, application_id, _expand(scope_text), account_id, user_id, rank or 0, bool(filters), str(used_on or ""))
+    return Viewer(
+        token_id,
+        application_id,
+        _expand(scope_text),
+        account_id,
+        user_id,
+        rank or 0,
+        bool(filters),
+        str(used_on or ""),
+    )
 
 
 def newcomer_of(token: str) -> User:

@@ -42,7 +42,9 @@ def _check(name: str, uris: list[str], scopes: str, website: str) -> None:
     if not name.strip():
         raise Invalid("Validation failed: Application Name can't be blank")
     if len(name.strip()) > LONGEST_NAME:
-        raise Invalid(f"Validation failed: Application Name is too long (maximum is {LONGEST_NAME} characters)")
+        raise Invalid(
+            f"Validation failed: Application Name is too long (maximum is {LONGEST_NAME} characters)"
+        )
     if not uris:
         raise Invalid("Validation failed: Redirect URI can't be blank")
     if len(uris) > MOST_REDIRECT_URIS or not all(map(is_redirect_uri, uris)):

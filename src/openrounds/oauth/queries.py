@@ -41,7 +41,9 @@ class Use:
 def list_uses(person: User) -> list[Use]:
     """The applications that a person has let in, newest first."""
     found: dict[int, Use] = {}
-    tokens = AccessToken.objects.filter(person=person).select_related("application", "account").order_by("-id")
+    tokens = (
+        AccessToken.objects.filter(person=person).select_related("application", "account").order_by("-id")
+    )
     for token in tokens:
         found.setdefault(token.application_id, Use(token.application, [])).tokens.append(token)
     return list(found.values())

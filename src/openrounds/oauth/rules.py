@@ -9,7 +9,9 @@ MOST_REDIRECT_URIS: Final = 20
 LONGEST_URI: Final = 2000
 CODE_SECONDS: Final = 600
 # What a browser would run, show or read in the name of our own page.
-FORBIDDEN_SCHEMES: Final = frozenset(("javascript", "data", "vbscript", "file", "blob", "about", "view-source"))
+FORBIDDEN_SCHEMES: Final = frozenset(
+    ("javascript", "data", "vbscript", "file", "blob", "about", "view-source")
+)
 
 
 def split_redirect_uris(given: Sequence[str]) -> list[str]:

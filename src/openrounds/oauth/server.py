@@ -40,7 +40,9 @@ from openrounds.oauth.rules import CODE_SECONDS, with_query
 
 CLIENT_AUTH = ["client_secret_basic", "client_secret_post"]
 GRANT_TYPES = ("authorization_code", "client_credentials")
-UNKNOWN_CLIENT = "Client authentication failed due to unknown client, no client authentication, or a wrong client secret."
+UNKNOWN_CLIENT = (
+    "Client authentication failed due to unknown client, no client authentication, or a wrong client secret."
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Asked(OAuth2Request):  # type: ignore[misc]  # authlib has no types
 
     @property
     def form(self) -> dict[str, str]:
-        return self.payload.data  # type: ignore[no-any-return]
+        return self.payload.data
 
 
 class _Payload(OAuth2Payload):  # type: ignore[misc]
@@ -153,7 +155,11 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
     def create_authorization_response(self, redirect_uri: str, grant_user: Consent | None) -> Any:
         status, body, headers = super().create_authorization_response("", grant_user)
         # authlib would parse the URI and write it anew, which turns `app://` into `app:`.
-        return status, body, [(name, with_query(redirect_uri, value.removeprefix("?"))) for name, value in headers]
+        return (
+            status,
+            body,
+            [(name, with_query(redirect_uri, value.removeprefix("?"))) for name, value in headers],
+        )
 
     def save_authorization_code(self, code: str, request: Asked) -> None:
         consent: Consent = request.user
@@ -184,7 +190,8 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
         if not AuthorizationCode.objects.filter(pk=row.pk, used_at=None).update(used_at=now()):
             revoke_tokens_of_code(row)
             return None
-        assert row.person is not None and row.account is not None
+        assert row.person is not None
+        assert row.account is not None
         return Consent(row.person, row.account)
 
     def delete_authorization_code(self, authorization_code: Code) -> None:
@@ -243,7 +250,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             raise InvalidRequestError("The request is malformed.") from problem
 
     def generate_token(
-        self, _grant_type: str, client: Client, user: Consent | None = None, scope: str | None = None, **_: Any
+        self, *, client: Client, user: Consent | None = None, scope: str | None = None, **_: Any
     ) -> dict[str, Any]:
         """Issues and keeps the token. No expiry and no refresh token: apps hold on to theirs until they are revoked."""
         allowed = client.get_allowed_scope(scope)
@@ -278,7 +285,9 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             return Answer(302, {}, {"Location": with_query(error.redirect_uri, urlencode(error.get_body()))})
         body = dict(error.get_body())
         if isinstance(error, InvalidClientError):
-            challenge = {"WWW-Authenticate": 'Basic realm="OpenRounds"'} if "Authorization" in request.headers else {}
+            challenge = (
+                {"WWW-Authenticate": 'Basic realm="OpenRounds"'} if "Authorization" in request.headers else {}
+            )
             return Answer(401, {"error": error.error, "error_description": UNKNOWN_CLIENT}, challenge)
         return Answer(error.status_code, body)
 

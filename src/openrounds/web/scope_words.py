@@ -33,7 +33,12 @@ THINGS = {
     "email_domain_blocks": "blocked e-mail domains",
     "canonical_email_blocks": "blocked e-mail addresses",
 }
-VERBS = {"read": "read", "write": "change", "admin:read": "as a moderator, read", "admin:write": "as a moderator, change"}
+VERBS = {
+    "read": "read",
+    "write": "change",
+    "admin:read": "as a moderator, read",
+    "admin:write": "as a moderator, change",
+}
 
 
 def in_words(scopes: str) -> list[str]:

@@ -3,9 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from openrounds.web.views import consent, settings, sign_up
+from openrounds.web.views import consent, media_files, settings, sign_up
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("media/<str:name>", media_files.show),
     path("oauth/authorize", consent.authorize, name="authorize"),
     path("oauth/authorize/", consent.authorize),
     path("oauth/authorize/native", consent.native, name="native"),

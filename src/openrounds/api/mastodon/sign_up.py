@@ -61,7 +61,12 @@ class ConfirmationParams(Struct):
 
 
 @route(
-    "POST", "/api/v1/emails/confirmations", client(), rate="mail", params=ConfirmationParams, returns=dict[str, str]
+    "POST",
+    "/api/v1/emails/confirmations",
+    client(),
+    rate="mail",
+    params=ConfirmationParams,
+    returns=dict[str, str],
 )
 def send_again(call: Call) -> dict[str, str]:
     """The confirmation mail once more; for tokens that do not work yet because of it."""

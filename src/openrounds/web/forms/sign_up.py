@@ -17,7 +17,9 @@ class SignUpForm(forms.Form):
     username = forms.CharField(
         max_length=LOCAL_USERNAME_LIMIT,
         help_text="Letters, digits and underscores. Everybody sees it, and it stays.",
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
     email = forms.CharField(
         label="E-mail address",
@@ -37,7 +39,10 @@ class SignUpForm(forms.Form):
         help_text="Shown on your profile. You can change it later.",
     )
     specialty = forms.CharField(
-        label="Specialty or subject", required=False, max_length=SPECIALTY_LIMIT, help_text="As you would put it."
+        label="Specialty or subject",
+        required=False,
+        max_length=SPECIALTY_LIMIT,
+        help_text="As you would put it.",
     )
     invite_code = forms.CharField(label="Invitation code", max_length=64, required=False)
     reason = forms.CharField(

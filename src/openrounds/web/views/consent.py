@@ -53,7 +53,12 @@ def _asked(sent: QueryDict) -> Asked:
 
 
 def _ask(request: HttpRequest, wish: Wish, actors: Sequence[Account]) -> HttpResponse:
-    page = {"application": wish.application, "scopes": in_words(wish.scopes), "actors": actors, "uri": wish.redirect_uri}
+    page = {
+        "application": wish.application,
+        "scopes": in_words(wish.scopes),
+        "actors": actors,
+        "uri": wish.redirect_uri,
+    }
     response = render(request, "oauth/consent.html", page)
     if wish.redirect_uri != OUT_OF_BAND:
         response.form_targets = f"'self' {form_target(wish.redirect_uri)}"  # type: ignore[attr-defined]

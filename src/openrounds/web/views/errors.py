@@ -6,7 +6,9 @@ from django.shortcuts import render
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     """A form from another site, or one that was open for too long."""
-    return render(request, "pages/error.html", {"title": "This form is out of date", "what": CSRF}, status=403)
+    return render(
+        request, "pages/error.html", {"title": "This form is out of date", "what": CSRF}, status=403
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

@@ -8,7 +8,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from openrounds.accounts.adapter import send_confirmation
-from openrounds.accounts.registration import CLOSED, registrations, sign_up as take_in
+from openrounds.accounts.registration import CLOSED, registrations
+from openrounds.accounts.registration import sign_up as take_in
 from openrounds.accounts.rules import TAKEN
 from openrounds.core.errors import Invalid, NotPermitted, TooManyRequests
 from openrounds.core.options import options
