@@ -21,13 +21,13 @@ class AccountLine:
     suspended_at: datetime | str | None
 
 
+_SELECT = (
+    "SELECT id, version, followers_count, following_count, posts_count, last_post_on, limited_at, suspended_at "
+    "FROM accounts_account"
+)
+
+
 def read(ids: Iterable[int]) -> dict[int, AccountLine]:
     """One query: the accounts with those ids, by id."""
-    wanted = ",".join(map(str, ids))
-    if not wanted:
-        return {}
-    sql = (
-        "SELECT id, version, followers_count, following_count, posts_count, last_post_on, limited_at, suspended_at "
-        f"FROM accounts_account WHERE id IN ({wanted})"
-    )
-    return {row[0]: AccountLine(*row) for row in db.rows(sql)}
+    condition, wanted = db.among("id", ids)
+    return {row[0]: AccountLine(*row) for row in db.rows(f"{_SELECT} WHERE {condition}", [wanted])}

@@ -5,6 +5,7 @@ Apps differ in all of it (see docs/api.md): nested names come as `a[b][c]`, list
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
@@ -15,6 +16,7 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from msgspec import Meta
 
 from openrounds.core.errors import BadRequest, Invalid
+from openrounds.media import store
 
 S = TypeVar("S", bound=msgspec.Struct)
 Id = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
@@ -62,7 +64,8 @@ def _json(body: bytes) -> dict[str, Any]:
 
 def _multipart(request: HttpRequest) -> dict[str, Any]:
     try:
-        fields, files = MultiPartParser(request.META, request, request.upload_handlers).parse()
+        with store.disk():
+            fields, files = MultiPartParser(request.META, request, request.upload_handlers).parse()
     except MultiPartParserError as problem:
         raise BadRequest(f"The form could not be read: {problem}") from problem
     return nest([*_pairs(fields), *_pairs(files)])
@@ -130,7 +133,7 @@ def _refuse_control_characters(value: Any) -> None:
 
 def convert(found: dict[str, Any], kind: type[S]) -> S:
     """The parameters as that Struct. Unknown ones are passed over, as Mastodon does; wrong ones are refused by name."""
-    fields = {f.encode_name: f.type for f in msgspec.structs.fields(kind)}
+    fields = _fields(kind)
     fitted = {name: _fit(found[name], fields[name]) for name in fields if name in found}
     fitted = {name: value for name, value in fitted.items() if value is not msgspec.UNSET}
     try:
@@ -138,6 +141,11 @@ def convert(found: dict[str, Any], kind: type[S]) -> S:
     except msgspec.ValidationError as problem:
         missing = "missing required field" in str(problem)
         raise (BadRequest if missing else Invalid)(f"Validation failed: {problem}") from problem
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return {f.encode_name: f.type for f in msgspec.structs.fields(kind)}
 
 
 def _fit(value: Any, kind: Any) -> Any:
@@ -172,7 +180,7 @@ def _kinds(kind: Any) -> set[Any]:
     return set().union(*(_kinds(k) for k in inner)) if origin is not type else {kind}
 
 
-def upload(found: dict[str, Any], name: str) -> UploadedFile | None:
+def upload(found: dict[str, Any], name: str) -> "UploadedFile[bytes] | None":
     """The file sent under that name, if one was."""
     value = found.get(name)
     return value if isinstance(value, UploadedFile) else None

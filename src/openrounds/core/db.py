@@ -71,6 +71,14 @@ def marks(values: Sequence[Any]) -> str:
     return ",".join(["%s"] * len(values)) or "NULL"
 
 
+def among(column: str, values: Iterable[int]) -> tuple[str, Any]:
+    """`column` is one of the values: the condition and its one parameter. The statement's text is the same for any number of
+    values, so the database prepares it once."""
+    if is_postgres():
+        return f"{column} = ANY(%s)", list(values)
+    return f"{column} IN (SELECT value FROM json_each(%s))", f"[{','.join(map(str, values))}]"
+
+
 def chunks(values: Iterable[R], size: int) -> Iterable[list[R]]:
     """The values in lists of at most `size`."""
     batch: list[R] = []

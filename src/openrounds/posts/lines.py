@@ -6,6 +6,7 @@ once per version and kept (`api.rendering`). `Source` says which posts: a home f
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from openrounds.core import db
@@ -89,13 +90,22 @@ def _line(row: db.Row) -> Line:
     return line
 
 
-_FLAGS = """
-SELECT 1, post_id FROM posts_favourite WHERE account_id = %s AND post_id IN ({ids})
-UNION ALL SELECT 2, boost_of_id FROM posts_post WHERE account_id = %s AND boost_of_id IN ({ids}) AND deleted_at IS NULL
-UNION ALL SELECT 3, post_id FROM posts_bookmark WHERE account_id = %s AND post_id IN ({ids})
-UNION ALL SELECT 4, post_id FROM posts_pin WHERE account_id = %s AND post_id IN ({ids})
-UNION ALL SELECT 5, thread FROM posts_threadmute WHERE account_id = %s AND thread IN ({threads})
-"""
+def _of_viewer(number: int, table: str, column: str, more: str = "") -> str:
+    condition, _ = db.among(column, [])
+    return f"SELECT {number}, {column} FROM {table} WHERE account_id = %s AND {condition}{more}"
+
+
+@cache
+def _flags_sql() -> str:
+    return " UNION ALL ".join(
+        (
+            _of_viewer(0, "posts_favourite", "post_id"),
+            _of_viewer(1, "posts_post", "boost_of_id", " AND deleted_at IS NULL"),
+            _of_viewer(2, "posts_bookmark", "post_id"),
+            _of_viewer(3, "posts_pin", "post_id"),
+            _of_viewer(4, "posts_threadmute", "thread"),
+        )
+    )
 
 
 def read_flags(viewer_id: int, lines: Iterable[Line]) -> Flags:
@@ -104,9 +114,9 @@ def read_flags(viewer_id: int, lines: Iterable[Line]) -> Flags:
     flags = Flags()
     if not shown:
         return flags
-    ids = ",".join({str(line.id) for line in shown})
-    threads = ",".join({str(line.thread) for line in shown})
+    _, posts = db.among("", {line.id for line in shown})
+    _, threads = db.among("", {line.thread for line in shown})
     sets = (flags.favourited, flags.boosted, flags.bookmarked, flags.pinned, flags.muted_threads)
-    for which, value in db.rows(_FLAGS.format(ids=ids, threads=threads), [viewer_id] * 5):
-        sets[which - 1].add(value)
+    for which, value in db.rows(_flags_sql(), [viewer_id, posts] * 4 + [viewer_id, threads]):
+        sets[which].add(value)
     return flags

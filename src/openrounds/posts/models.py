@@ -25,6 +25,7 @@ class PreviewCard(models.Model):
     image = models.CharField(
         max_length=255, default="", blank=True, help_text="File name in the media store."
     )
+    image_description = models.CharField(max_length=1000, default="", blank=True)
     width = models.IntegerField(default=0)
     height = models.IntegerField(default=0)
     blurhash = models.CharField(max_length=120, default="", blank=True)

@@ -11,7 +11,10 @@ from openrounds.accounts.models import Visibility
 from openrounds.core import db
 from openrounds.core.clock import now
 
-_STANDING = "{p}.deleted_at IS NULL AND {p}.account_id NOT IN (SELECT id FROM accounts_account WHERE suspended_at IS NOT NULL)"
+_STANDING = (
+    "{p}.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM accounts_account s WHERE s.id = {p}.account_id "
+    "AND s.suspended_at IS NOT NULL)"
+)
 _OPEN = f"{{p}}.visibility <= {Visibility.UNLISTED.value}"
 _NAMED = "EXISTS (SELECT 1 FROM posts_mention m WHERE m.post_id = {p}.id AND m.account_id = %s)"
 _FOLLOWING = (

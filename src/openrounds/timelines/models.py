@@ -64,6 +64,9 @@ class Notification(models.Model):
                 condition=models.Q(type__in=["follow", "follow_request", "admin.sign_up"]),
                 name="notified_of_person_once",
             ),
+            models.UniqueConstraint(
+                fields=["account", "report_id"], condition=models.Q(report_id__isnull=False), name="notified_of_report_once"
+            ),
         ]
 
 
@@ -87,14 +90,12 @@ class NotificationPolicy(models.Model):
 
 
 class NotificationRequest(models.Model):
-    """What `sender` sent to `account` is held back until the account decides."""
+    """What `sender` sent to `account` is held back until the account decides. `last_post` is the last mention."""
 
     id = SortableIdField()
     account = models.ForeignKey(Account, models.CASCADE, related_name="notification_requests")
     sender = models.ForeignKey(Account, models.CASCADE, related_name="+")
     last_post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="+")
-    notifications_count = models.IntegerField(default=0)
-    dismissed = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
 
@@ -162,18 +163,23 @@ class ListMember(models.Model):
 
 
 class Conversation(models.Model):
-    """One account's view of a thread of direct posts. `participants` are the others, by id."""
+    """One account's view of the direct posts that a thread holds between the same people.
+
+    `participants` are the others, by id; `among` is made of them, for the constraint: a thread that all can read may hold
+    direct posts with one person and, apart from those, with another.
+    """
 
     id = SortableIdField()
     account = models.ForeignKey(Account, models.CASCADE, related_name="conversations")
     thread = models.BigIntegerField()
     participants = models.JSONField(default=list)
+    among = models.CharField(max_length=32)
     last_post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="+")
     unread = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "thread"], name="conversation_once")
+            models.UniqueConstraint(fields=["account", "thread", "among"], name="conversation_once")
         ]
         indexes: ClassVar = [models.Index(fields=["account", "last_post"])]
 

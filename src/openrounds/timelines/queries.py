@@ -10,7 +10,10 @@ from openrounds.posts.visibility import visible, wanted
 from openrounds.timelines.models import List, RepliesPolicy
 
 _PUBLIC = f"p.visibility = {Visibility.PUBLIC.value} AND p.boost_of_id IS NULL"
-_STANDING = "p.account_id NOT IN (SELECT id FROM accounts_account WHERE suspended_at IS NOT NULL OR limited_at IS NOT NULL)"
+_STANDING = (
+    "NOT EXISTS (SELECT 1 FROM accounts_account s WHERE s.id = p.account_id "
+    "AND (s.suspended_at IS NOT NULL OR s.limited_at IS NOT NULL))"
+)
 
 
 def home(account_id: int) -> Source:

@@ -1,0 +1,22 @@
+"""What comes to people; read by the streaming process and by whoever pushes to phones."""
+
+from openrounds.jobs.registry import Fact
+
+
+class Notified(Fact, frozen=True):
+    """Each pair is the account that was told and the id of its notification. What the policy holds back is not among them."""
+
+    of: tuple[tuple[int, int], ...]
+
+
+class NotificationsMerged(Fact, frozen=True):
+    """Notifications that were held back are on the account's list now."""
+
+    account_id: int
+
+
+class ConversationChanged(Fact, frozen=True):
+    """A conversation of the account has a new last post."""
+
+    account_id: int
+    conversation_id: int
