@@ -1,0 +1,58 @@
+"""From a command to a set-up Django on the right data directory.
+
+Command modules import no models, since those need Django; they ask `work` for the module that does.
+"""
+
+import os
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def data_option(function: F) -> F:
+    """`--data DIR` for a command."""
+    option = click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="OPENROUNDS_DATA",
+        default=Path("data"),
+        show_default=True,
+        help="The data directory; also set by OPENROUNDS_DATA.",
+    )
+    return option(function)
+
+
+def boot(data: Path) -> None:
+    """Sets Django up on that directory, made if missing; a setting that is wrong is named, without a traceback."""
+    os.environ["OPENROUNDS_DATA"] = str(data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openrounds.config.settings")
+    try:
+        data.mkdir(mode=0o750, parents=True, exist_ok=True)
+        import_module("django").setup()
+    except (ValueError, OSError) as problem:
+        raise click.ClickException(f"OpenRounds cannot start: {problem}") from problem
+    import_module("openrounds.ops.logs").configure()
+
+
+def work(data: Path, module: str) -> Any:
+    """The module `ops.<module>`, with Django set up and the database in its newest shape."""
+    boot(data)
+    import_module("openrounds.ops.database").ensure()
+    return import_module(f"openrounds.ops.{module}")
+
+
+class PoliteGroup(click.Group):
+    """A group of commands in which whatever OpenRounds refuses is said in one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from openrounds.core.errors import Refusal  # noqa: PLC0415 - help need not import it
+
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise click.ClickException(refusal.message) from refusal

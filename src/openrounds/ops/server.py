@@ -1,0 +1,129 @@
+"""`openrounds serve`: one parent that loads the program once and forks what runs it.
+
+Everything is imported before the fork, so the children share its memory and start at once; the parent opens no
+socket and keeps no database connection, since neither survives a fork.
+"""
+
+import errno
+import gc
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import click
+from django.db import connections
+from django.urls import get_resolver
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server as Granian
+
+from openrounds.core.options import options
+from openrounds.jobs.worker import Worker
+from openrounds.ops.processes import GRACE, Child, Supervisor, die_with
+
+logger = logging.getLogger(__name__)
+FINISH = GRACE - 3  # what is under way gets this long, so that the parent need not kill
+# granian writes through our own handlers
+GRANIAN_LOGS: dict[str, Any] = {
+    "formatters": {},
+    "handlers": {},
+    "loggers": {"_granian": {"propagate": True}, "granian.access": {"propagate": True}},
+}
+
+
+def check_address(host: str, port: int) -> None:
+    """Refuses an address that somebody listens on: the web workers would share the port with him (SO_REUSEPORT)."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise click.ClickException(_why_not(problem, host, port)) from problem
+
+
+def _why_not(problem: OSError, host: str, port: int) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is taken by another program. Stop that one, or choose another with --port."
+    if problem.errno == errno.EACCES:
+        return f"You may not listen on port {port}. Choose one above 1023, and put a proxy in front of it."
+    return f"Cannot listen on {host}, port {port}: {problem.strerror}."
+
+
+def serve(host: str, port: int, workers: int, announce: Callable[[], None]) -> int:
+    """Serves until told to stop; the exit code."""
+    application = _load()
+    announce()
+    children = [
+        Child("web", partial(_web, application, host, port, workers)),
+        Child("job worker", work_jobs),
+    ]
+    return Supervisor(children).run()
+
+
+def _load() -> Any:
+    """The WSGI application, with everything imported that a request may need."""
+    application = import_module("openrounds.config.wsgi").application
+    _ = get_resolver().url_patterns
+    connections.close_all()
+    gc.collect()
+    gc.freeze()  # the collector would write into shared pages, and so copy them
+    return application
+
+
+def _web(application: Any, host: str, port: int, workers: int) -> None:
+    """granian with its workers; one thread each, which SQLite likes best."""
+    multiprocessing.set_start_method("fork", force=True)
+    Granian(
+        "openrounds.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=GRANIAN_LOGS,
+        respawn_failed_workers=True,
+        respawn_interval=0,
+        workers_kill_timeout=int(FINISH),
+    ).serve(target_loader=partial(_in_worker, application, os.getpid()), wrap_loader=False)
+
+
+def _in_worker(application: Any, parent: int) -> Any:
+    die_with(parent)
+    return application
+
+
+def work_jobs() -> None:
+    """Runs queued work until told to stop; a thread that fails ends the process, to be started afresh."""
+    stop, failed = threading.Event(), threading.Event()
+
+    def fail(problem: threading.ExceptHookArgs) -> None:
+        logger.error("%s failed", problem.thread and problem.thread.name, exc_info=problem.exc_value)
+        failed.set()
+        stop.set()
+
+    threading.excepthook = fail
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    worker = Worker()
+    worker.start()
+    stop.wait()
+    worker.stop(FINISH)
+    connections.close_all()
+    os._exit(1 if failed.is_set() else 0)  # a job that did not end in time must not hold up the process
+
+
+def address_of(host: str, port: int) -> str:
+    """Where people find the server."""
+    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1", "::"} else host  # noqa: S104 - compared, not bound
+    return options().base_url or f"http://{shown}:{port}"
