@@ -30,7 +30,9 @@ class HashtagFollow(models.Model):
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["hashtag", "account"], name="hashtag_follow_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hashtag", "account"], name="hashtag_follow_once")
+        ]
 
 
 class FeaturedHashtag(models.Model):
@@ -41,4 +43,19 @@ class FeaturedHashtag(models.Model):
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "hashtag"], name="hashtag_feature_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "hashtag"], name="hashtag_feature_once")
+        ]
+
+
+class HashtagDay(models.Model):
+    """How much a hashtag was used in public on one day, as counted every few minutes (`search.jobs`)."""
+
+    hashtag = models.ForeignKey(Hashtag, models.CASCADE, related_name="days")
+    day = models.IntegerField(help_text="UTC days since 1970-01-01.")
+    uses = models.IntegerField(help_text="Posts.")
+    accounts = models.IntegerField(help_text="Distinct authors.")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hashtag", "day"], name="hashtag_day_once")]
+        indexes: ClassVar = [models.Index(fields=["day"])]
