@@ -60,7 +60,7 @@ class Call:
         """What was sent, as that Struct; refuses what does not fit."""
         return params.convert(self.given, kind)
 
-    def upload(self, name: str) -> UploadedFile | None:
+    def upload(self, name: str) -> "UploadedFile[bytes] | None":
         return params.upload(self.given, name)
 
     def paging(self, default: int, most: int) -> Paging:

@@ -48,6 +48,9 @@ class MediaFile(models.Model):
     focus_y = models.FloatField(null=True, blank=True)
     remote_url = models.CharField(max_length=2048, default="", blank=True)
     attached_at = models.DateTimeField(null=True, blank=True)
+    loose_since = models.DateTimeField(
+        null=True, blank=True, help_text="When the hourly sweep first saw that no post shows it."
+    )
 
     class Meta:
         indexes: ClassVar = [
