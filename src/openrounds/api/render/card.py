@@ -24,7 +24,7 @@ def render_card(base: str, card: Card) -> PreviewCard:
         width=card.width,
         height=card.height,
         image=addresses.file_url(base, card.image) if card.image else None,
-        image_description="",
+        image_description=card.image_description,
         embed_url="",
         blurhash=card.blurhash or None,
         language=card.language or None,

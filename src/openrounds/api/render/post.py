@@ -50,7 +50,7 @@ def body(base: str, post: Post) -> StatusBody:
         tags=[_tag(base, row) for row in post.hashtag_rows.all()],
         emojis=[],
         application=_application(post),
-        card=render_card(base, post.card) if post.card else None,
+        card=render_card(base, post.card) if post.card and post.card.title else None,
         quote=None,
     )
 
