@@ -26,6 +26,13 @@ class FollowRequested(Fact, frozen=True):
     followee_id: int
 
 
+class FollowRequestEnded(Fact, frozen=True):
+    """A request waits no longer: granted, refused or taken back."""
+
+    follower_id: int
+    followee_id: int
+
+
 class Unfollowed(Fact, frozen=True):
     """A follow has ended, whoever ended it."""
 
@@ -46,6 +53,13 @@ class Muted(Fact, frozen=True):
 class DomainBlocked(Fact, frozen=True):
     account_id: int
     domain: str
+
+
+class LeftTeam(Fact, frozen=True):
+    """`member_id` may no longer act as `team_id`."""
+
+    team_id: int
+    member_id: int
 
 
 class AccessEnded(Fact, frozen=True):

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from openrounds.core.clock import now
 from openrounds.core.db import SortableIdField
@@ -89,9 +90,11 @@ class Account(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint("domain", models.functions.Lower("username"), name="account_handle"),
+            models.UniqueConstraint("domain", Lower("username"), name="account_handle"),
             models.UniqueConstraint("uri", name="account_uri"),
         ]
+        # Names are looked for by their start on every keystroke of somebody who mentions.
+        indexes: ClassVar = [models.Index(Lower("username"), name="account_name_start")]
 
     def __str__(self) -> str:
         return f"@{self.acct}"

@@ -1,6 +1,7 @@
 """What a profile and a sign-up may hold. Pure; what is already taken is asked of the database in `actions`."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from openrounds.core.errors import Invalid
@@ -14,8 +15,11 @@ SPECIALTY_LIMIT = 100
 REASON_LIMIT = 2000
 PICTURE_DESCRIPTION_LIMIT = 1500
 PRIVATE_NOTE_LIMIT = 2000
+DEFAULT_VISIBILITIES = (0, 1, 2)  # public, unlisted, followers
+LANGUAGES_LIMIT = 100
 PASSWORD_LIMIT = 256  # argon2 reads all of it, so somebody must stop
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}", re.IGNORECASE | re.ASCII)
 BLANK = ("ERR_BLANK", "can't be blank")
 TAKEN = ("ERR_TAKEN", "has already been taken")
 NOT_ACCEPTED = ("ERR_ACCEPTED", "must be accepted")
@@ -67,3 +71,10 @@ def check_sign_up_names(problems: Problems, username: str, email: str | None) ->
 def check_profile_texts(problems: Problems, display_name: str, specialty: str) -> None:
     problems.add_if(len(display_name) > DISPLAY_NAME_LIMIT, "display_name", too_long(DISPLAY_NAME_LIMIT))
     problems.add_if(len(specialty) > SPECIALTY_LIMIT, "specialty", too_long(SPECIALTY_LIMIT))
+
+
+def check_languages(languages: Sequence[str]) -> list[str]:
+    """Those languages, each once; Invalid unless each is a language tag (BCP 47: `de`, `pt-BR`)."""
+    if len(languages) > LANGUAGES_LIMIT or not all(_LANGUAGE.fullmatch(language) for language in languages):
+        raise Invalid("Validation failed: Languages is invalid")
+    return list(dict.fromkeys(languages))

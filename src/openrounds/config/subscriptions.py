@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 from openrounds.accounts import mail
-from openrounds.accounts.facts import Blocked, DomainBlocked, Followed, Muted, Unfollowed
+from openrounds.accounts.facts import Blocked, DomainBlocked, Followed, LeftTeam, Muted, Unfollowed
+from openrounds.accounts.jobs import tidy_mutes
 from openrounds.accounts.models import Account
 from openrounds.jobs.jobs import trim_outbox
 from openrounds.jobs.registry import at_once, every, of, subscribe
 from openrounds.media.jobs import sweep_files
 from openrounds.media.models import MediaFile
 from openrounds.media.references import holds_files
+from openrounds.oauth.jobs import take_back_tokens
 from openrounds.posts import card_jobs
 from openrounds.posts.facts import PostCreated, PostDeleted, PostEdited
 from openrounds.posts.jobs import forget_keys
@@ -22,6 +24,8 @@ def subscribe_all() -> None:
     of(mail.send_mail)  # queued by name; to know it is all that a worker needs
     _home_feeds()
     every(timedelta(hours=1), trim_outbox)
+    every(timedelta(hours=1), tidy_mutes)
+    at_once(LeftTeam, take_back_tokens)
     every(timedelta(hours=1), forget_keys)
     _files()
     _link_previews()

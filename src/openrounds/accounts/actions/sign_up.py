@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import (
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from openrounds.accounts import rules
 from openrounds.accounts.facts import SignedUp
@@ -102,7 +103,9 @@ def _check_password(problems: Problems, password: str, user: User) -> None:
 
 
 def _find_taken(problems: Problems, username: str, email: str | None) -> None:
-    taken = Account.objects.filter(domain="", username__iexact=username).exists()
+    taken = (
+        Account.objects.alias(folded=Lower("username")).filter(domain="", folded=username.lower()).exists()
+    )
     problems.add_if(taken and "username" not in problems.found, "username", rules.TAKEN)
     if email is not None and "email" not in problems.found:
         known = User.objects.filter(email=email.lower()).exists()

@@ -1,0 +1,124 @@
+"""Finding accounts: by name, by the start of a name, in the directory."""
+
+from collections.abc import Collection, Sequence
+
+from openrounds.accounts.models import Account, FollowRequest, User
+from openrounds.accounts.queries.conditions import PRESENT, not_apart, welcome
+from openrounds.core import db
+from openrounds.core.errors import NotFound
+from openrounds.core.names import BadName, parse_acct
+
+LONGEST_QUERY = 100
+
+
+def by_acct(acct: str, own_domains: Collection[str]) -> Account:
+    """`name`, `name@domain` or `@name@domain`, in any capitals; NotFound for what is unknown or no name at all."""
+    try:
+        username, domain = parse_acct(acct)
+    except BadName as problem:
+        raise NotFound from problem
+    known = "" if domain is None or domain in own_domains else domain
+    sql = f"SELECT a.id FROM accounts_account a WHERE a.domain = %s AND lower(a.username) = %s AND {_PRESENT_OR_GONE}"
+    found = db.row(sql, [known, username.lower()])
+    if found is None:
+        raise NotFound
+    return Account.objects.get(pk=found[0])
+
+
+# A suspended account is still found by its full name, and shown as suspended.
+_PRESENT_OR_GONE = PRESENT.removeprefix("a.suspended_at IS NULL AND ")
+
+
+def present_ids(ids: Sequence[int]) -> list[int]:
+    """Those of the accounts that are there, in that order; one query."""
+    sql = f"SELECT a.id FROM accounts_account a WHERE a.id IN ({db.marks(ids)}) AND {_PRESENT_OR_GONE}"
+    found = {row[0] for row in db.rows(sql, ids)}
+    return [i for i in dict.fromkeys(ids) if i in found]
+
+
+# The range is what the index on lower(username) can serve under any collation; LIKE then makes it exact. Names are ASCII.
+_BY_NAME = "lower(a.username) >= %s AND lower(a.username) <= %s AND lower(a.username) LIKE %s ESCAPE '!'"
+_BY_WORD = (
+    "lower(a.display_name) LIKE lower(%s) ESCAPE '!' OR lower(a.display_name) LIKE lower(%s) ESCAPE '!'"
+)
+_BY_ADDRESS = "lower(a.username) = %s AND a.domain LIKE %s ESCAPE '!'"
+_RANKED = f"""
+SELECT a.id FROM accounts_account a
+WHERE ({{matching}}) AND {PRESENT} AND {{liked}}{{only}}
+ORDER BY CASE WHEN lower(a.username) = %s THEN 0 WHEN lower(a.username) LIKE %s ESCAPE '!' THEN 1 ELSE 2 END,
+         CASE WHEN a.id IN (SELECT followee_id FROM accounts_follow WHERE follower_id = %s) THEN 0 ELSE 1 END,
+         a.followers_count DESC, a.id
+LIMIT %s OFFSET %s
+"""
+
+
+def search(
+    viewer_id: int | None,
+    text: str,
+    *,
+    own_domains: Collection[str],
+    limit: int,
+    offset: int = 0,
+    following: bool = False,
+) -> list[int]:
+    """Ids of accounts whose name, or a word of whose display name, starts with the text: the exact name first, then
+    other names, then words; within these whom the viewer follows, then the most followed. Nobody blocked, either way.
+
+    One query where names alone fill the page, which an index serves; else a second that reads all display names.
+    """
+    typed = " ".join(text.strip().removeprefix("@").lower().split())[:LONGEST_QUERY]
+    name, at, domain = typed.partition("@")
+    if not name:
+        return []
+    liked, liked_params = not_apart(viewer_id)
+    only = (
+        " AND a.id IN (SELECT followee_id FROM accounts_follow WHERE follower_id = %s)" if following else ""
+    )
+    tail = [*liked_params, *([viewer_id] if following else []), name, _start(name), viewer_id, limit, offset]
+
+    def found(matching: str, params: list[object]) -> list[int]:
+        return [
+            row[0]
+            for row in db.rows(_RANKED.format(matching=matching, liked=liked, only=only), [*params, *tail])
+        ]
+
+    if at:
+        return found(_BY_ADDRESS, [name, "" if domain in own_domains else _start(domain)])
+    by_name: list[object] = [name, name + "z" * 30, _start(name)]
+    ids = found(_BY_NAME, by_name)
+    if len(ids) == limit:
+        return ids
+    return found(f"{_BY_NAME} OR {_BY_WORD}", [*by_name, _start(typed), f"% {_start(typed)}"])
+
+
+def _start(text: str) -> str:
+    return f"{_escaped(text)}%"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def directory(viewer_id: int | None, *, order: str, local: bool, limit: int, offset: int) -> list[int]:
+    """Accounts that want to be discovered, `active` (latest post first) or `new`; one query."""
+    liked, params = welcome(viewer_id)
+    by = (
+        "a.id DESC"
+        if order == "new"
+        else "CASE WHEN a.last_post_on IS NULL THEN 1 ELSE 0 END, a.last_post_on DESC, a.id DESC"
+    )
+    sql = (
+        f"SELECT a.id FROM accounts_account a WHERE a.discoverable AND a.limited_at IS NULL AND a.moved_to_id IS NULL AND "
+        f"{PRESENT} AND {liked}{' AND a.domain = %s' if local else ''} ORDER BY {by} LIMIT %s OFFSET %s"
+    )
+    return [row[0] for row in db.rows(sql, [*params, *([""] if local else []), limit, offset])]
+
+
+def count_requests(followee_id: int) -> int:
+    """How many ask to follow."""
+    return FollowRequest.objects.filter(followee_id=followee_id).count()
+
+
+def user(user_id: int) -> User:
+    """The person behind a token."""
+    return User.objects.get(pk=user_id)
