@@ -43,7 +43,11 @@ def _make(names: list[str]) -> list[dict[str, str]]:
     given = {person: secrets.token_urlsafe(32) for person in people}
     AccessToken.objects.bulk_create(
         AccessToken(
-            application=application, person=person, account=person.account, scopes=SCOPES, token_hash=hash_secret(token)
+            application=application,
+            person=person,
+            account=person.account,
+            scopes=SCOPES,
+            token_hash=hash_secret(token),
         )
         for person, token in given.items()
     )

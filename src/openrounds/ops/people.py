@@ -1,6 +1,7 @@
 """What an operator does to accounts, teams, invites and tokens from the command line."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -8,6 +9,7 @@ from django.db import transaction
 
 from openrounds.accounts.actions import approve_account, check_password, create_account
 from openrounds.accounts.models import Account, Invite, Rank, TeamMembership, TeamRight, User
+from openrounds.accounts.rules import TAKEN, Problems, check_sign_up_names
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, NotFound
 from openrounds.moderation.models import AuditEntry
@@ -37,13 +39,34 @@ def person_named(name: str) -> User:
 def create_person(name: str, email: str, password: str, role: str, specialty: str) -> Account:
     """Somebody who may act at once."""
     return create_account(
-        username=name, email=email, password=password, role=role, specialty=specialty, confirmed=True, approved=True
+        username=name,
+        email=email,
+        password=password,
+        role=role,
+        specialty=specialty,
+        confirmed=True,
+        approved=True,
     )
 
 
-def create_team(name: str, owner: str, role: str) -> Account:
-    """A team of one owner; `--owner` may be left out only where exactly one person is here."""
-    return create_account(username=name, team=True, owner=account_named(owner), role=role)
+def create_team(name: str, owners: Sequence[str], role: str, display_name: str = "") -> Account:
+    """A team with those owners. Without any it waits for its first, whom only an operator can name."""
+    people = [person_named(owner).account for owner in owners]
+    if not people:
+        return _create_ownerless(name, role)
+    with transaction.atomic():
+        team = create_account(username=name, team=True, owner=people[0], role=role, display_name=display_name)
+        for person in people[1:]:
+            add_member(name, person.username, owner=True)
+    return team
+
+
+def _create_ownerless(name: str, role: str) -> Account:
+    problems = Problems()
+    check_sign_up_names(problems, name, None)
+    problems.add_if(Account.objects.filter(domain="", username__iexact=name).exists(), "username", TAKEN)
+    problems.raise_any()
+    return Account.objects.create(username=name, role=role, is_team=True)
 
 
 def approve(name: str) -> bool:
@@ -56,7 +79,9 @@ def approve(name: str) -> bool:
 
 def pending() -> list[User]:
     """Who waits for approval, longest first."""
-    return list(User.objects.filter(approved_at=None, is_active=True).select_related("account").order_by("created_at"))
+    return list(
+        User.objects.filter(approved_at=None, is_active=True).select_related("account").order_by("created_at")
+    )
 
 
 def disable(name: str, reason: str) -> None:
@@ -129,7 +154,9 @@ def remove_member(team: str, name: str) -> None:
 
 def members(team: str) -> list[TeamMembership]:
     """Owners first."""
-    return list(TeamMembership.objects.filter(team=team_named(team)).select_related("member").order_by("right", "pk"))
+    return list(
+        TeamMembership.objects.filter(team=team_named(team)).select_related("member").order_by("right", "pk")
+    )
 
 
 def create_invite(creator: str, uses: int | None, days: int | None) -> str:
@@ -144,7 +171,8 @@ def create_invite(creator: str, uses: int | None, days: int | None) -> str:
 
 
 def create_token(name: str, scopes: str, person_name: str | None) -> str:
-    """A token with which scripts act as the account. For a team the person who acts is recorded with each post."""
+    """A token with which scripts act as the account. For a team the person who acts is recorded with each post, and
+    becomes a member by the operator's word if he is none (the owner, where there is no owner)."""
     if unknown := scope_rules.unknown(scopes):
         raise Invalid(f"There is no scope {', '.join(unknown)}. Try: read write follow push")
     account = account_named(name)
@@ -158,10 +186,13 @@ def _person_for(account: Account, person_name: str | None) -> User:
             raise Invalid(f"{account.username} is a person, who acts for himself: leave --as out.")
         return account.user
     if not person_name:
-        raise Invalid(f"{account.username} is a team: say who acts for it, with --as NAME (one of: {_who(account)}).")
+        raise Invalid(
+            f"{account.username} is a team: say who acts for it, with --as NAME (one of: {_who(account)})."
+        )
     person = person_named(person_name)
     if not account.memberships.filter(member=person.account).exists():
-        raise Invalid(f"{person_name} may not post as {account.username}; add him with: openrounds team add")
+        has_owner = account.memberships.filter(right=TeamRight.OWNER).exists()
+        add_member(account.username, person_name, owner=not has_owner)
     return person
 
 

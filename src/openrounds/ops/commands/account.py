@@ -7,7 +7,7 @@ import click
 from openrounds.ops.boot import PoliteGroup, data_option, work
 
 ROLES = "student clinician nurse pharmacist scientist educator patient researcher librarian organisation other".split()
-NO_TEAM = "An account of a person needs --email and --password. (A team needs neither: --team --owner NAME.)"
+NO_TEAM = "An account of a person needs --email. (A team does not: --team --owner NAME.)"
 
 
 @click.group("account", cls=PoliteGroup)
@@ -21,26 +21,37 @@ def command() -> None:
 @click.option("--password", default="", help="At least 8 characters; asked for when left out on a terminal.")
 @click.option("--role", type=click.Choice(ROLES), default=None, help="What the person is in medicine.")
 @click.option("--specialty", default="", help="For example: haematology.")
-@click.option("--team", is_flag=True, help="A team account: nobody signs in as a team, its members post as it.")
-@click.option("--owner", default="", help="The person who owns the team.")
+@click.option(
+    "--team", is_flag=True, help="A team account: nobody signs in as a team, its members post as it."
+)
+@click.option("--owner", "owners", multiple=True, help="A person who owns the team; give two.")
 @data_option
 def create(
-    name: str, email: str, password: str, role: str | None, specialty: str, team: bool, owner: str, data: Path
+    *,
+    name: str,
+    email: str,
+    password: str,
+    role: str | None,
+    specialty: str,
+    team: bool,
+    owners: tuple[str, ...],
+    data: Path,
 ) -> None:
-    """Make the account NAME, confirmed and approved at once."""
-    if team and not owner:
-        raise click.UsageError("A team needs an owner: --owner NAME, an account that is there already.")
-    if not team and not email:
-        raise click.UsageError(NO_TEAM)
-    if not team and not password:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    people = work(data, "people")
+    """Make the account NAME, confirmed and approved at once.
+
+    Nobody signs in as a team: with --team an address and a password are not used.
+    """
     if team:
-        people.create_team(name, owner, role or "")
-        click.echo(f"Made the team @{name}. It has one owner, {owner}: add another with openrounds team add.")
-    else:
-        people.create_person(name, email, password, role or "", specialty)
-        click.echo(f"Made @{name}.")
+        work(data, "people").create_team(name, owners, role or "")
+        click.echo(f"Made the team @{name}.")
+        if len(owners) < 2:
+            click.echo(f"It should have two owners: openrounds team add {name} PERSON --owner", err=True)
+        return
+    if not email:
+        raise click.UsageError(NO_TEAM)
+    password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    work(data, "people").create_person(name, email, password, role or "", specialty)
+    click.echo(f"Made @{name}.")
 
 
 @command.command()
@@ -58,7 +69,9 @@ def pending(data: Path) -> None:
     """List who waits for approval."""
     for user in work(data, "people").pending():
         confirmed = "" if user.confirmed_at else ", address not confirmed"
-        click.echo(f"@{user.username} <{user.email}> since {user.created_at:%Y-%m-%d}{confirmed}: {user.sign_up_reason}")
+        click.echo(
+            f"@{user.username} <{user.email}> since {user.created_at:%Y-%m-%d}{confirmed}: {user.sign_up_reason}"
+        )
 
 
 @command.command()

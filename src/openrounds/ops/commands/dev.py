@@ -15,7 +15,9 @@ def command() -> None:
 
 @command.command()
 @click.option("--count", type=click.IntRange(1, 1_000_000), required=True, help="How many.")
-@click.option("--tokens", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
+@click.option(
+    "--tokens", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
+)
 @data_option
 def people(count: int, tokens: Path, data: Path) -> None:
     """Make many accounts with tokens, the first called `team`; FILE is [{"acct", "token"}, …]."""

@@ -14,7 +14,9 @@ def command() -> None:
 
 @command.command()
 @click.option("--as", "creator", required=True, help="The account that answers for who comes.")
-@click.option("--uses", type=click.IntRange(1), default=1, show_default=True, help="How many people may use it.")
+@click.option(
+    "--uses", type=click.IntRange(1), default=1, show_default=True, help="How many people may use it."
+)
 @click.option("--days", type=click.IntRange(1), default=30, show_default=True, help="How long it is good.")
 @data_option
 def create(creator: str, uses: int, days: int, data: Path) -> None:

@@ -10,9 +10,13 @@ from openrounds.ops.boot import data_option, work
 
 @click.command("serve")
 @data_option
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where to listen.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where to listen."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="On which address; 0.0.0.0 means all.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="How many web processes.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="How many web processes."
+)
 def command(data: Path, port: int, host: str, workers: int) -> None:
     """Run the server in the foreground, until Ctrl-C or SIGTERM.
 
@@ -23,6 +27,8 @@ def command(data: Path, port: int, host: str, workers: int) -> None:
     server.check_address(host, port)
 
     def announce() -> None:
-        click.echo(f"OpenRounds is at {server.address_of(host, port)} (data in {data}). Ctrl-C stops it.", err=True)
+        click.echo(
+            f"OpenRounds is at {server.address_of(host, port)} (data in {data}). Ctrl-C stops it.", err=True
+        )
 
     sys.exit(server.serve(host, port, workers, announce))

@@ -15,7 +15,9 @@ def command() -> None:
 @command.command()
 @click.argument("name")
 @click.option("--scopes", default="read write follow push", show_default=True, help="What it may do.")
-@click.option("--as", "person", default=None, help="For a team: the person who acts, recorded with each post.")
+@click.option(
+    "--as", "person", default=None, help="For a team: the person who acts, recorded with each post."
+)
 @data_option
 def create(name: str, scopes: str, person: str | None, data: Path) -> None:
     """Print a token that acts as the account NAME. It is kept nowhere: make another when it is lost."""
