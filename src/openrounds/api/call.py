@@ -70,8 +70,8 @@ class Call:
         return Paging(limit=limit, max_id=sent.max_id, since_id=sent.since_id, min_id=sent.min_id)
 
     def paged(self, items: Any, first: int | None, last: int | None, *, more: bool = True) -> Reply:
-        """A page with its Link header. `first` and `last` are the cursors of its ends (of the mark or the follow where
-        that is what is paged by), None on an empty page, which has no Link at all; `more` is False on the last page if known."""
+        """A page with its Link header. `first` and `last` are the cursors of its ends (of the mark or the follow where that
+        is what is paged by), None on an empty page, which has no Link at all; `more` is False on a last page if known."""
         if first is None or last is None:
             return Reply(items)
         links = [f'<{self._page(max_id=last)}>; rel="next"'] if more else []

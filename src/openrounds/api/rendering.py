@@ -1,8 +1,8 @@
 """Posts and accounts as JSON, fast: what is the same for everyone is rendered once per version and kept; counters, the
 author and the viewer's own flags are spliced in.
 
-`render_posts` is what every list endpoint uses. It makes three queries when the bodies are known (lines, flags, authors; the
-first by the caller), a few more when some must be rendered first, whatever the length of the list. `tests/api` holds the spliced
+`render_posts` is what every list endpoint uses. It makes three queries when the bodies are known (lines, flags, authors;
+the first by the caller), a few more when some must be rendered first, whatever the length. `tests/api` holds the spliced
 bytes against the `Status` and `Account` Structs.
 """
 
@@ -48,7 +48,7 @@ def render_post(call: Call, line: Line, *, context: str = "") -> bytes:
 
 
 class Page:
-    """Everything needed to write out some posts for one viewer."""
+    """Everything needed to write out some posts for one viewer; and the accounts `also`, read with their authors."""
 
     def __init__(
         self,
@@ -58,11 +58,12 @@ class Page:
         flags: Flags | None = None,
         *,
         hiding: bool = True,
+        also: Collection[int] = (),
     ) -> None:
         self._base, self._viewer_id, self._lines = call.base, call.account_id, lines
         everything = [*lines, *(line.boosted for line in lines if line.boosted)]
         self._flags = flags or (read_flags(self._viewer_id, lines) if self._viewer_id else Flags())
-        self._accounts = render_account_parts(self._base, {line.account_id for line in everything})
+        self._accounts = render_account_parts(self._base, {*also, *(line.account_id for line in everything)})
         self._bodies = _bodies(self._base, everything)
         polled = [line.id for line in everything if line.has_poll]
         self._polls: dict[int, Poll] = poll_body.load(polled, self._viewer_id) if polled else {}
@@ -72,8 +73,16 @@ class Page:
 
     def all(self) -> Iterable[bytes]:
         for line in self._lines:
-            if not (self._hiding and self._matcher and self._matcher.hides(line.shown.id)):
+            if not self.hides(line):
                 yield self.one(line)
+
+    def hides(self, line: Line) -> bool:
+        """Whether the viewer asked never to be shown such a post here."""
+        return bool(self._hiding and self._matcher and self._matcher.hides(line.shown.id))
+
+    def account(self, account_id: int) -> bytes:
+        """The author of a post, or one of those asked for `also`."""
+        return self._accounts[account_id]
 
     def one(self, line: Line) -> bytes:
         """`{body, account, reblog, counters, poll, flags}`."""

@@ -5,7 +5,7 @@ Every statement here runs on SQLite and PostgreSQL alike; placeholders are `%s`.
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.conf import settings
 from django.db import connection, models
@@ -22,7 +22,13 @@ def next_id() -> int:
     return clock.next()
 
 
-class SortableIdField(models.BigIntegerField):
+if TYPE_CHECKING:
+    _BigInteger = models.BigIntegerField[int, int]
+else:
+    _BigInteger = models.BigIntegerField  # generic for the type checker alone
+
+
+class SortableIdField(_BigInteger):
     """A primary key whose value says when it was made."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -51,7 +57,7 @@ def execute(sql: str, params: Sequence[Any] = ()) -> int:
     """Runs one statement; how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def moment(value: datetime | None) -> Any:

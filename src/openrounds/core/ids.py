@@ -44,7 +44,7 @@ class IdClock:
                 _CELL.pack_into(self._cell, 0, fresh)
             finally:
                 fcntl.lockf(self._fd, fcntl.LOCK_UN)
-        return fresh
+        return int(fresh)
 
 
 def id_at(moment: datetime) -> int:

@@ -89,9 +89,7 @@ def run(job: Claimed, lease: str) -> None:
     """Runs one job that is held; whatever it raises is written down and the job tried again later."""
     handler = HANDLERS.get(job.handler)
     try:
-        if handler is None:
-            raise LookupError(f"no handler is called {job.handler}")
-        _perform(handler, job, lease)
+        _perform(_known(handler, job), job, lease)
     except LeaseLost:
         logger.warning("job %s (%s) was taken over by another worker", job.id, job.handler)
     except Error as problem:
@@ -100,6 +98,12 @@ def run(job: Claimed, lease: str) -> None:
         _put_off(job, lease, problem)
     except Exception as problem:
         _put_off(job, lease, problem)
+
+
+def _known(handler: Handler | None, job: Claimed) -> Handler:
+    if handler is None:
+        raise LookupError(f"no handler is called {job.handler}")
+    return handler
 
 
 def _perform(handler: Handler, job: Claimed, lease: str) -> None:

@@ -23,9 +23,10 @@ _FOLLOWING = (
 _BLOCKED = "{p}.account_id IN (SELECT blocker_id FROM accounts_block WHERE blocked_id = %s)"
 
 _FOR_STRANGER = f"({_STANDING} AND {_OPEN})"
+_FOR_FOLLOWER = f"({{p}}.visibility = {Visibility.FOLLOWERS.value} AND {_FOLLOWING})"
 _FOR_VIEWER = (
-    f"({_STANDING} AND ({{p}}.account_id = %s OR (({_OPEN} OR ({{p}}.visibility = {Visibility.FOLLOWERS.value} AND {_FOLLOWING}) "
-    f"OR {_NAMED}) AND NOT {_BLOCKED})))"
+    f"({_STANDING} AND ({{p}}.account_id = %s "
+    f"OR (({_OPEN} OR {_FOR_FOLLOWER} OR {_NAMED}) AND NOT {_BLOCKED})))"
 )
 _WANTED = """({p}.account_id NOT IN (
   SELECT blocked_id FROM accounts_block WHERE blocker_id = %s

@@ -82,7 +82,7 @@ class Account(Struct, omit_defaults=False):
     suspended: bool | UnsetType = UNSET
     limited: bool | UnsetType = UNSET
     memorial: bool | UnsetType = UNSET
-    mute_expires_at: str | None | UnsetType = UNSET
+    mute_expires_at: str | UnsetType | None = UNSET
     source: Source | UnsetType = UNSET
     role: Role | UnsetType = UNSET
 

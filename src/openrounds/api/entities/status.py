@@ -118,7 +118,7 @@ class StatusBody(Struct):
     mentions: list[StatusMention]
     tags: list[StatusTag]
     emojis: list[CustomEmoji]
-    application: StatusApplication | None | UnsetType
+    application: StatusApplication | UnsetType | None
     card: PreviewCard | None
     quote: None
 

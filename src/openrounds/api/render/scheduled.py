@@ -1,5 +1,6 @@
 """Posts that wait, as Mastodon's ScheduledStatus."""
 
+from openrounds.accounts.models import Visibility
 from openrounds.api.entities.status import ScheduledStatus, ScheduledStatusParams
 from openrounds.api.render.media import render_media
 from openrounds.api.render.post import WORDS
@@ -16,7 +17,7 @@ def render_scheduled(base: str, row: ScheduledPost) -> ScheduledStatus:
     visibility = row.account.default_visibility if draft.visibility is None else draft.visibility
     params = ScheduledStatusParams(
         text=draft.text,
-        visibility=WORDS[visibility],
+        visibility=WORDS[Visibility(visibility)],
         poll=_poll(draft.poll) if draft.poll else None,
         media_ids=[str(i) for i in draft.media_ids] or None,
         sensitive=draft.sensitive,

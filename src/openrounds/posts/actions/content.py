@@ -95,7 +95,7 @@ def write_hashtags(post: Post) -> None:
         known |= {tag.name: tag for tag in Hashtag.objects.filter(name__in=missing)}
     PostHashtag.objects.bulk_create([PostHashtag(post=post, hashtag=known[name]) for name in reversed(found)])
     db.execute(
-        f"UPDATE hashtags_hashtag SET last_used_at = %s WHERE id IN ({db.marks(known)})",
+        f"UPDATE hashtags_hashtag SET last_used_at = %s WHERE id IN ({db.marks([*known])})",
         [db.moment(now()), *(tag.pk for tag in known.values())],
     )
 
