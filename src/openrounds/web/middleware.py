@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 
+from openrounds.core.errors import Refusal
 from openrounds.core.options import options
+from openrounds.web.views.errors import refused
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -24,6 +26,10 @@ class PageHeaders:
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What the layers below refuse becomes a page that says so."""
+        return refused(request, exception) if isinstance(exception, Refusal) else None
 
 
 def _policy() -> str:

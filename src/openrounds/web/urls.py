@@ -3,9 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from openrounds.web.views import consent, media_files, settings, sign_up
+from openrounds.web.views import consent, media_files, public, settings, sign_up
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", public.start, name="start"),
+    path("about", public.about, name="about"),
+    path("@<str:username>", public.profile, name="profile"),
+    path("@<str:username>/<int:post_id>", public.post, name="post"),
+    path("tags/<str:name>", public.hashtag, name="hashtag"),
     path("media/<str:name>", media_files.show),
     path("oauth/authorize", consent.authorize, name="authorize"),
     path("oauth/authorize/", consent.authorize),

@@ -3,6 +3,19 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from openrounds.core.errors import NotFound, Refusal
+
+CSRF = "For your safety nothing was done. Go back, load the page again and repeat what you did."
+NOT_FOUND = "There is nothing here, or it is not for you to see."
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Whatever a layer below has turned down."""
+    if isinstance(refusal, NotFound):
+        return not_found(request)
+    page = {"title": "This was not possible", "what": refusal.message}
+    return render(request, "pages/error.html", page, status=refusal.status)
+
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     """A form from another site, or one that was open for too long."""
@@ -13,7 +26,3 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     return render(request, "pages/error.html", {"title": "Not found", "what": NOT_FOUND}, status=404)
-
-
-CSRF = "For your safety nothing was done. Go back, load the page again and repeat what you did."
-NOT_FOUND = "There is nothing here, or it is not for you to see."
