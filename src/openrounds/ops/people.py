@@ -7,14 +7,20 @@ from datetime import timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from openrounds.accounts.actions import approve_account, check_password, create_account
+from openrounds.accounts.actions import (
+    approve_account,
+    check_password,
+    create_account,
+    remove_member,
+    set_member,
+)
 from openrounds.accounts.models import Account, Invite, Rank, TeamMembership, TeamRight, User
 from openrounds.accounts.rules import TAKEN, Problems, check_sign_up_names
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, NotFound
 from openrounds.moderation.models import AuditEntry
 from openrounds.oauth import scopes as scope_rules
-from openrounds.oauth.actions import end_access, issue_token, revoke_tokens_for_team
+from openrounds.oauth.actions import end_access, issue_token
 from openrounds.oauth.models import Application
 
 CLIENT_ID = "openrounds-command-line"
@@ -131,25 +137,15 @@ def team_named(name: str) -> Account:
     return team
 
 
-def add_member(team: str, name: str, owner: bool) -> None:
+def add_member(team: str, name: str, *, owner: bool) -> None:
     """Lets a person post as the team; an owner also chooses its members."""
     right = TeamRight.OWNER if owner else TeamRight.POSTER
-    TeamMembership.objects.update_or_create(
-        team=team_named(team), member=person_named(name).account, defaults={"right": right}
-    )
+    set_member(team_named(team).pk, person_named(name).account, right)
 
 
-def remove_member(team: str, name: str) -> None:
+def drop_member(team: str, name: str) -> None:
     """Takes the right to post as the team from a person, with every token that does; the last owner stays."""
-    members = TeamMembership.objects.filter(team=team_named(team))
-    gone = members.filter(member=account_named(name)).first()
-    if gone is None:
-        raise NotFound(f"{name} is no member of {team}.")
-    if gone.right == TeamRight.OWNER and members.filter(right=TeamRight.OWNER).count() == 1:
-        raise Invalid(f"{name} is the only owner of {team}. Add another owner first.")
-    with transaction.atomic():
-        revoke_tokens_for_team(gone.team, gone.member)
-        gone.delete()
+    remove_member(team_named(team).pk, person_named(name).account.pk)
 
 
 def members(team: str) -> list[TeamMembership]:

@@ -19,7 +19,7 @@ def command() -> None:
 @data_option
 def add(team: str, name: str, owner: bool, data: Path) -> None:
     """Let NAME post as TEAM."""
-    work(data, "people").add_member(team, name, owner)
+    work(data, "people").add_member(team, name, owner=owner)
     click.echo(f"@{name} may post as @{team}{' and owns it' if owner else ''}.")
 
 
@@ -29,7 +29,7 @@ def add(team: str, name: str, owner: bool, data: Path) -> None:
 @data_option
 def remove(team: str, name: str, data: Path) -> None:
     """Take that right from NAME, with every token that used it."""
-    work(data, "people").remove_member(team, name)
+    work(data, "people").drop_member(team, name)
     click.echo(f"@{name} can no longer post as @{team}.")
 
 
