@@ -1,0 +1,211 @@
+"""What is wrong with an installation, and what to do about it. Looks only; changes nothing."""
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Count, Q
+
+from openrounds.accounts.models import Account, Rank, TeamRight, User
+from openrounds.core import db
+from openrounds.core.options import options
+from openrounds.jobs.models import Job
+from openrounds.media.rules import MediaError
+from openrounds.media.sandbox import can_process_av, probe_confinement
+from openrounds.ops.database import pending
+
+LOW_BYTES = 2 * 2**30
+OTHERS = stat.S_IRWXO
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`error`: does not work, or is not safe. Otherwise a warning. `remedy` says what to do."""
+
+    error: bool
+    what: str
+    remedy: str
+
+
+def warning(what: str, remedy: str) -> Finding:
+    return Finding(error=False, what=what, remedy=remedy)
+
+
+def error(what: str, remedy: str) -> Finding:
+    return Finding(error=True, what=what, remedy=remedy)
+
+
+def examine() -> Iterator[tuple[str, list[Finding]]]:
+    """Each check by name, with what it found."""
+    reachable = True
+    for name, check in CHECKS.items():
+        if name in NEED_DATABASE and not reachable:
+            continue
+        found = list(check())
+        reachable = reachable and not (name == "database" and found)
+        yield name, found
+
+
+def check_data() -> Iterator[Finding]:
+    if settings.DATA.stat().st_mode & OTHERS:
+        yield warning(
+            f"Other users of this machine may look into {settings.DATA}.", f"chmod o= {settings.DATA}"
+        )
+    free = shutil.disk_usage(settings.DATA).free
+    if free < LOW_BYTES:
+        yield warning(f"Only {free // 2**20} MB are free for the data directory.", "Make room, or move it.")
+
+
+def check_name() -> Iterator[Finding]:
+    o = options()
+    if not o.domain:
+        yield warning(
+            "The server has no public name and answers on 127.0.0.1 and localhost only.",
+            "Set OPENROUNDS_DOMAIN before people come: links and names are made of it.",
+        )
+    elif not o.https:
+        yield error(
+            "The server is reached without https: passwords and tokens travel in the open.",
+            "Put a proxy with TLS in front, and remove OPENROUNDS_HTTPS=off.",
+        )
+    if o.domain and not o.trusted_proxies:
+        yield warning(
+            "No proxy is trusted, so everybody seems to come from its address and shares one rate limit.",
+            "Set OPENROUNDS_TRUSTED_PROXIES to your proxy's address, say 127.0.0.1/32.",
+        )
+    if o.domain and not o.media_host:
+        yield warning(
+            "Uploaded files are served under the server's own name.",
+            "Set OPENROUNDS_MEDIA_HOST to a second host name, so that no file can act as a page.",
+        )
+
+
+def check_limits() -> Iterator[Finding]:
+    o = options()
+    if not o.rate_limits:
+        yield error("Rate limits are off.", "Remove OPENROUNDS_RATE_LIMITS=off; it is for load tests.")
+    if o.debug:
+        yield error("Errors are shown to visitors, with settings in them.", "Remove OPENROUNDS_DEBUG.")
+    if o.private_hosts:
+        yield warning(
+            f"Link previews may reach private hosts: {', '.join(o.private_hosts)}.",
+            "Anybody who posts can make the server read them. Empty OPENROUNDS_PRIVATE_HOSTS unless that is meant.",
+        )
+    if o.registrations == "open" and not o.confirm_email:
+        yield warning(
+            "Anybody may sign up without an address of his own.", "Set OPENROUNDS_CONFIRM_EMAIL=on."
+        )
+
+
+def check_mail() -> Iterator[Finding]:
+    o = options()
+    if not o.email_url:
+        yield warning(
+            "No mail is sent: confirmations and new passwords land as files in the data directory.",
+            "Set OPENROUNDS_EMAIL_URL and OPENROUNDS_EMAIL_FROM.",
+        )
+    elif o.email_from.endswith("@localhost"):
+        yield warning(f"Mail comes from {o.email_from}.", "Set OPENROUNDS_EMAIL_FROM.")
+    if not o.contact_email:
+        yield warning("People find no address to write to.", "Set OPENROUNDS_CONTACT_EMAIL.")
+
+
+def check_database() -> Iterator[Finding]:
+    try:
+        db.row("SELECT 1")
+        mode = "" if db.is_postgres() else (db.row("PRAGMA journal_mode") or ("?",))[0]
+    except DatabaseError as problem:
+        yield error(
+            f"The database does not answer: {problem}", "Check DATABASE_URL, or the data directory's rights."
+        )
+        return
+    if mode not in ("", "wal"):
+        yield error(
+            f"SQLite keeps its journal as '{mode}', so readers wait for writers.",
+            "Put the data directory on a local disk: WAL does not work over a network file system.",
+        )
+
+
+def check_migrations() -> Iterator[Finding]:
+    if waiting := pending():
+        yield error(
+            f"{len(waiting)} database changes wait, first {waiting[0]}.",
+            "Start the server once: it makes them.",
+        )
+
+
+def check_jobs() -> Iterator[Finding]:
+    if count := Job.objects.exclude(parked_at=None).count():
+        latest = Job.objects.exclude(parked_at=None).order_by("-parked_at")[0]
+        last_line = (latest.last_error.strip().splitlines() or [""])[-1]
+        yield warning(
+            f"{count} jobs were given up, the latest {latest.handler}: {last_line}",
+            "Once the cause is gone, run them again: openrounds doctor --retry-jobs",
+        )
+
+
+def check_people() -> Iterator[Finding]:
+    active = User.objects.filter(is_active=True)
+    if not active.filter(rank__gte=Rank.ADMIN).exists():
+        yield warning("Nobody is admin.", "openrounds account set-rank NAME admin")
+    if active.exists() and not active.filter(rank__gte=Rank.MODERATOR).exists():
+        yield warning("Nobody moderates.", "openrounds account set-rank NAME moderator")
+    name = options().contact_account
+    if name and not Account.objects.filter(domain="", username__iexact=name).exists():
+        yield error(f"The contact account @{name} does not exist.", "Correct OPENROUNDS_CONTACT_ACCOUNT.")
+
+
+def check_teams() -> Iterator[Finding]:
+    owners = Count("memberships", filter=Q(memberships__right=TeamRight.OWNER))
+    for team in Account.objects.filter(is_team=True, domain="").annotate(owners=owners).filter(owners__lt=2):
+        yield warning(
+            f"The team @{team.username} has {'one owner' if team.owners else 'no owner'}.",
+            f"openrounds team add {team.username} PERSON --owner",
+        )
+
+
+def check_media() -> Iterator[Finding]:
+    try:
+        held = probe_confinement()
+    except (MediaError, OSError) as problem:
+        yield error(
+            f"Images cannot be decoded: {problem}", "Check that the server may start child processes."
+        )
+        return
+    if not held.network:
+        yield warning(
+            "The image decoder keeps the network.", "Allow user namespaces, or start the server as root."
+        )
+    if not held.files:
+        yield warning(
+            "The image decoder may read files of the server's user.", "Use a kernel with Landlock (5.13)."
+        )
+    if not held.user:
+        yield warning(
+            "The image decoder runs as the server's user.", "Start the server as root, or accept it."
+        )
+    if not can_process_av():
+        yield warning("Video and audio are refused: there is no ffmpeg.", "Install ffmpeg.")
+
+
+CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
+    "data directory": check_data,
+    "name and https": check_name,
+    "limits": check_limits,
+    "mail": check_mail,
+    "database": check_database,
+    "database changes": check_migrations,
+    "jobs": check_jobs,
+    "people": check_people,
+    "teams": check_teams,
+    "media": check_media,
+}
+NEED_DATABASE = {"database changes", "jobs", "people", "teams"}
+
+
+def retry_jobs() -> int:
+    """Lets the jobs that were given up run again; how many."""
+    return Job.objects.exclude(parked_at=None).update(parked_at=None, attempts=0)
