@@ -3,11 +3,13 @@
 Everything that changes a feed is here, so that another store can take this module's place when one database no longer does.
 """
 
+from dataclasses import dataclass
+
 from openrounds.accounts.models import Visibility
 from openrounds.core import db
 from openrounds.core.clock import now
-from openrounds.posts.models import Post
 
+Condition = tuple[str, list[object]]
 BACKFILL = 40
 _INTO = "INSERT INTO timelines_homeentry (account_id, post_id)"
 _ONCE = "ON CONFLICT DO NOTHING"
@@ -17,72 +19,100 @@ def add(account_id: int, post_id: int) -> None:
     db.execute(f"{_INTO} VALUES (%s, %s) {_ONCE}", [account_id, post_id])
 
 
-def deliver(post: Post, *, above: int = 0, upto: int | None = None) -> int:
+@dataclass(frozen=True)
+class Item:
+    """A post or boost on its way into feeds. `said_by` and `language` are of the boosted post where it is a boost."""
+
+    id: int
+    account_id: int
+    visibility: int
+    answers: int | None
+    is_boost: bool
+    said_by: int
+    language: str
+
+
+_ITEM = """SELECT p.id, p.account_id, p.visibility, p.in_reply_to_account_id, o.id IS NOT NULL,
+  COALESCE(o.account_id, p.account_id), COALESCE(o.language, p.language)
+  FROM posts_post p LEFT JOIN posts_post o ON o.id = p.boost_of_id WHERE p.id = %s AND p.deleted_at IS NULL"""
+
+
+def deliver(post_id: int, *, above: int = 0, upto: int | None = None) -> int:
     """Puts the post (or boost) in the feeds of the author's local followers who want it, and of those who follow one of its
     hashtags. `above` and `upto` bound the followers' ids, for chunks. How many feeds it reached."""
-    reached = _to_followers(post, above, upto)
-    if above == 0 and post.visibility == Visibility.PUBLIC and post.boost_of_id is None:
-        reached += _to_hashtag_followers(post)
+    found = db.row(_ITEM, [post_id])
+    if found is None:
+        return 0
+    item = Item(*found)
+    reached = _to_followers(item, above, upto)
+    if above == 0 and item.visibility == Visibility.PUBLIC and not item.is_boost:
+        reached += _to_hashtag_followers(item)
     return reached
 
 
-def _to_followers(post: Post, above: int, upto: int | None) -> int:
-    said = post.boost_of or post
-    conditions = ["f.followee_id = %s", "a.domain = ''", "f.follower_id > %s"]
-    values: list[object] = [post.pk, post.account_id, above]
-    if upto is not None:
-        conditions.append("f.follower_id <= %s")
-        values.append(upto)
-    if post.boost_of_id:
-        conditions += ["f.show_boosts", "f.follower_id <> %s"]
-        values.append(said.account_id)
-    if said.language:
-        conditions.append(
-            "(f.languages IS NULL OR CAST(f.languages AS TEXT) IN ('null', '[]') OR CAST(f.languages AS TEXT) LIKE %s)"
-        )
-        values.append(f'%"{said.language}"%')
-    if post.visibility == Visibility.DIRECT:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM posts_mention m WHERE m.post_id = %s AND m.account_id = f.follower_id)"
-        )
-        values.append(post.pk)
-    if not post.boost_of_id and post.in_reply_to_account_id not in (None, post.account_id):
-        conditions.append(
-            "(f.follower_id = %s OR EXISTS (SELECT 1 FROM accounts_follow r WHERE r.follower_id = f.follower_id AND r.followee_id = %s))"
-        )
-        values += [post.in_reply_to_account_id] * 2
-    spared, spared_params = _spared(post, "f.follower_id")
-    sql = (
-        f"{_INTO} SELECT f.follower_id, %s FROM accounts_follow f JOIN accounts_account a ON a.id = f.follower_id "
-        f"WHERE {' AND '.join(conditions)} AND {spared} {_ONCE}"
-    )
-    return db.execute(sql, [*values, *spared_params])
+def _to_followers(item: Item, above: int, upto: int | None) -> int:
+    conditions = ["f.followee_id = %s", "f.follower_id > %s", _LOCAL.format(who="f.follower_id")]
+    values: list[object] = [item.id, item.account_id, above]
+    for condition, params in (*_bounds(upto), *_tastes(item), _spared(item, "f.follower_id")):
+        conditions.append(condition)
+        values += params
+    sql = f"{_INTO} SELECT f.follower_id, %s FROM accounts_follow f WHERE {' AND '.join(conditions)} {_ONCE}"
+    return db.execute(sql, values)
 
 
-def _to_hashtag_followers(post: Post) -> int:
-    spared, params = _spared(post, "h.account_id")
+_LOCAL = "EXISTS (SELECT 1 FROM accounts_account a WHERE a.id = {who} AND a.domain = '')"
+
+
+def _bounds(upto: int | None) -> list[Condition]:
+    return [] if upto is None else [("f.follower_id <= %s", [upto])]
+
+
+def _tastes(item: Item) -> list[Condition]:
+    """What a follower chose to get of this author, and whose conversations concern him."""
+    found: list[Condition] = []
+    if item.is_boost:
+        found.append(("f.show_boosts AND f.follower_id <> %s", [item.said_by]))
+    if item.language:
+        chosen = "CAST(f.languages AS TEXT)"
+        found.append(
+            (
+                f"(f.languages IS NULL OR {chosen} IN ('null', '[]') OR {chosen} LIKE %s)",
+                [f'%"{item.language}"%'],
+            )
+        )
+    if item.visibility == Visibility.DIRECT:
+        named = "EXISTS (SELECT 1 FROM posts_mention m WHERE m.post_id = %s AND m.account_id = f.follower_id)"
+        found.append((named, [item.id]))
+    if item.answers not in (None, item.account_id):
+        knows = "SELECT r.follower_id FROM accounts_follow r WHERE r.followee_id = %s"
+        found.append((f"(f.follower_id = %s OR f.follower_id IN ({knows}))", [item.answers, item.answers]))
+    return found
+
+
+def _to_hashtag_followers(item: Item) -> int:
+    spared, params = _spared(item, "h.account_id")
     sql = (
         f"{_INTO} SELECT DISTINCT h.account_id, t.post_id FROM posts_posthashtag t "
         "JOIN hashtags_hashtagfollow h ON h.hashtag_id = t.hashtag_id "
         f"WHERE t.post_id = %s AND h.account_id <> %s AND {spared} {_ONCE}"
     )
-    return db.execute(sql, [post.pk, post.account_id, *params])
+    return db.execute(sql, [item.id, item.account_id, *params])
 
 
-def _spared(post: Post, who: str) -> tuple[str, list[object]]:
+_SPARED = """{who} NOT IN (
+  SELECT blocker_id FROM accounts_block WHERE blocked_id IN (%s, %s)
+  UNION ALL SELECT blocked_id FROM accounts_block WHERE blocker_id IN (%s, %s)
+  UNION ALL SELECT muter_id FROM accounts_mute WHERE muted_id IN (%s, %s) AND (expires_at IS NULL OR expires_at > %s)
+  UNION ALL SELECT l.account_id FROM timelines_listmember e JOIN timelines_list l ON l.id = e.list_id
+    WHERE l.exclusive AND e.member_id = %s
+  UNION ALL SELECT d.account_id FROM accounts_domainblock d JOIN accounts_account x ON x.domain = d.domain
+    WHERE x.id IN (%s, %s))"""
+
+
+def _spared(item: Item, who: str) -> Condition:
     """Nobody gets what those he blocks, mutes, or is blocked by said or passed on, nor what an exclusive list of his holds."""
-    said = post.boost_of or post
-    authors = [post.account_id, said.account_id] if post.boost_of_id else [post.account_id]
-    marks, moment = db.marks(authors), db.moment(now())
-    sql = f"""NOT EXISTS (SELECT 1 FROM accounts_block b WHERE b.blocker_id = {who} AND b.blocked_id IN ({marks}))
-      AND NOT EXISTS (SELECT 1 FROM accounts_block b WHERE b.blocked_id = {who} AND b.blocker_id IN ({marks}))
-      AND NOT EXISTS (SELECT 1 FROM accounts_mute u WHERE u.muter_id = {who} AND u.muted_id IN ({marks})
-        AND (u.expires_at IS NULL OR u.expires_at > %s))
-      AND NOT EXISTS (SELECT 1 FROM timelines_listmember e JOIN timelines_list l ON l.id = e.list_id
-        WHERE l.account_id = {who} AND l.exclusive AND e.member_id = %s)
-      AND NOT EXISTS (SELECT 1 FROM accounts_domainblock d JOIN accounts_account x ON x.domain = d.domain
-        WHERE d.account_id = {who} AND x.id IN ({marks}))"""
-    return sql, [*authors, *authors, *authors, moment, post.account_id, *authors]
+    both = [item.account_id, item.said_by]
+    return _SPARED.format(who=who), [*both, *both, *both, db.moment(now()), item.account_id, *both]
 
 
 def backfill(follower_id: int, followee_id: int) -> None:

@@ -4,7 +4,6 @@ from openrounds.accounts.facts import Blocked, DomainBlocked, Followed, Muted, U
 from openrounds.core.options import options
 from openrounds.jobs.registry import Tick, handler
 from openrounds.posts.facts import PostCreated, PostDeleted
-from openrounds.posts.models import Post
 from openrounds.timelines import feeds
 from openrounds.timelines.queries import feed_sizes
 
@@ -17,9 +16,7 @@ def show_author(fact: PostCreated) -> None:
 @handler()
 def deliver(fact: PostCreated) -> None:
     """Puts a new post or boost in the feeds it is for."""
-    post = Post.objects.select_related("boost_of").filter(pk=fact.post_id, deleted_at=None).first()
-    if post is not None:
-        feeds.deliver(post)
+    feeds.deliver(fact.post_id)
 
 
 @handler()
