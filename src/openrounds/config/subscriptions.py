@@ -3,7 +3,16 @@
 from datetime import timedelta
 
 from openrounds.accounts import mail
-from openrounds.accounts.facts import Blocked, DomainBlocked, Followed, LeftTeam, Muted, Unfollowed
+from openrounds.accounts.facts import (
+    Blocked,
+    DomainBlocked,
+    Followed,
+    FollowRequested,
+    LeftTeam,
+    Muted,
+    SignedUp,
+    Unfollowed,
+)
 from openrounds.accounts.jobs import tidy_mutes
 from openrounds.accounts.models import Account
 from openrounds.jobs.jobs import trim_outbox
@@ -11,24 +20,30 @@ from openrounds.jobs.registry import at_once, every, of, subscribe
 from openrounds.media.jobs import sweep_files
 from openrounds.media.models import MediaFile
 from openrounds.media.references import holds_files
-from openrounds.oauth.jobs import take_back_tokens
+from openrounds.oauth.jobs import forget_expired, leave_team, take_back_tokens
 from openrounds.posts import card_jobs
-from openrounds.posts.facts import PostCreated, PostDeleted, PostEdited
+from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDeleted, PostEdited, Unfavourited
 from openrounds.posts.jobs import forget_keys
 from openrounds.posts.models import PreviewCard
+from openrounds.search import jobs as searching
 from openrounds.timelines import jobs as feeds
+from openrounds.timelines import notification_jobs as notifications
 
 
 def subscribe_all() -> None:
     """Called once, when all apps are loaded."""
     of(mail.send_mail)  # queued by name; to know it is all that a worker needs
+    at_once(LeftTeam, leave_team)
+    every(timedelta(hours=6), forget_expired)
     _home_feeds()
+    _notifications()
     every(timedelta(hours=1), trim_outbox)
     every(timedelta(hours=1), tidy_mutes)
     at_once(LeftTeam, take_back_tokens)
     every(timedelta(hours=1), forget_keys)
     _files()
     _link_previews()
+    _search()
 
 
 def _files() -> None:
@@ -53,3 +68,26 @@ def _home_feeds() -> None:
     at_once(Muted, feeds.silence)
     at_once(DomainBlocked, feeds.shut_out)
     every(timedelta(minutes=10), feeds.trim_feeds)
+
+
+def _search() -> None:
+    subscribe(PostCreated, searching.take_in)
+    subscribe(PostEdited, searching.take_in_again)
+    subscribe(PostDeleted, searching.take_out)
+    every(timedelta(days=1), searching.sweep)
+    every(timedelta(minutes=5), searching.count_trends)
+
+
+def _notifications() -> None:
+    subscribe(PostCreated, notifications.announce_post)
+    subscribe(PostEdited, notifications.announce_edit)
+    subscribe(Favourited, notifications.announce_favourite)
+    subscribe(Followed, notifications.announce_follow)
+    subscribe(FollowRequested, notifications.announce_request)
+    subscribe(PollEnded, notifications.announce_result)
+    subscribe(SignedUp, notifications.announce_newcomer)
+    at_once(PostDeleted, notifications.withdraw_post)
+    at_once(Unfavourited, notifications.withdraw_favourite)
+    at_once(Unfollowed, notifications.withdraw_follow)
+    at_once(Blocked, notifications.separate)
+    at_once(DomainBlocked, notifications.shut_out)

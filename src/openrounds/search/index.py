@@ -1,0 +1,50 @@
+"""The index of posts' words: one interface over FTS5 (SQLite) and tsvector (PostgreSQL).
+
+Both keep a document (`rules.document`) under its post's id, and neither folds, stems or leaves out anything: the same
+query finds the same posts. Who may see what is no business of the index; it is asked when somebody searches.
+"""
+
+from collections.abc import Sequence
+
+from openrounds.core import db
+from openrounds.search.rules import Run, for_postgres, for_sqlite, tsvector
+
+TABLE = "search_document"
+
+
+def put(post_id: int, document: Sequence[str]) -> None:
+    """Keeps the document, in place of the post's former one."""
+    if db.is_postgres():
+        db.execute(
+            "INSERT INTO search_document (post_id, words) VALUES (%s, %s::tsvector) "
+            "ON CONFLICT (post_id) DO UPDATE SET words = EXCLUDED.words",
+            [post_id, tsvector(document)],
+        )
+    else:
+        db.execute(
+            "INSERT OR REPLACE INTO search_document (rowid, words) VALUES (%s, %s)",
+            [post_id, " ".join(document)],
+        )
+
+
+def remove(post_id: int) -> None:
+    db.execute(f"DELETE FROM search_document WHERE {key()} = %s", [post_id])
+
+
+def remove_orphans() -> int:
+    """Removes what posts that no longer exist have left; how many."""
+    return db.execute(
+        f"DELETE FROM search_document WHERE {key()} NOT IN (SELECT id FROM posts_post WHERE deleted_at IS NULL)"
+    )
+
+
+def key() -> str:
+    """The column that holds the post's id."""
+    return "search_document.post_id" if db.is_postgres() else "search_document.rowid"
+
+
+def matching(required: Sequence[Run], excluded: Sequence[Run]) -> tuple[str, str]:
+    """The condition on `search_document` and its one parameter."""
+    if db.is_postgres():
+        return "search_document.words @@ %s::tsquery", for_postgres(required, excluded)
+    return "search_document MATCH %s", for_sqlite(required, excluded)

@@ -1,0 +1,34 @@
+"""What follows from posts for the search, and the counting of trends."""
+
+from openrounds.jobs.registry import Tick, handler
+from openrounds.posts.facts import PostCreated, PostDeleted, PostEdited
+from openrounds.search import index, trends
+from openrounds.search.actions import index_post
+
+
+@handler()
+def take_in(fact: PostCreated) -> None:
+    if fact.boost_of_id is None:
+        index_post(fact.post_id)
+
+
+@handler()
+def take_in_again(fact: PostEdited) -> None:
+    index_post(fact.post_id)
+
+
+@handler()
+def take_out(fact: PostDeleted) -> None:
+    if fact.boost_of_id is None:
+        index.remove(fact.post_id)
+
+
+@handler()
+def sweep(_: Tick) -> None:
+    """Accounts that are removed take their posts along without a word about each."""
+    index.remove_orphans()
+
+
+@handler()
+def count_trends(_: Tick) -> None:
+    trends.count()
