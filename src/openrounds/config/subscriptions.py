@@ -8,6 +8,7 @@ from openrounds.accounts.facts import (
     DomainBlocked,
     Followed,
     FollowRequested,
+    FollowRequestEnded,
     LeftTeam,
     Muted,
     SignedUp,
@@ -20,7 +21,7 @@ from openrounds.jobs.registry import at_once, every, of, subscribe
 from openrounds.media.jobs import sweep_files
 from openrounds.media.models import MediaFile
 from openrounds.media.references import holds_files
-from openrounds.oauth.jobs import forget_expired, leave_team, take_back_tokens
+from openrounds.oauth.jobs import forget_expired, take_back_tokens
 from openrounds.posts import card_jobs
 from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDeleted, PostEdited, Unfavourited
 from openrounds.posts.jobs import forget_keys
@@ -33,7 +34,6 @@ from openrounds.timelines import notification_jobs as notifications
 def subscribe_all() -> None:
     """Called once, when all apps are loaded."""
     of(mail.send_mail)  # queued by name; to know it is all that a worker needs
-    at_once(LeftTeam, leave_team)
     every(timedelta(hours=6), forget_expired)
     _home_feeds()
     _notifications()
@@ -89,5 +89,6 @@ def _notifications() -> None:
     at_once(PostDeleted, notifications.withdraw_post)
     at_once(Unfavourited, notifications.withdraw_favourite)
     at_once(Unfollowed, notifications.withdraw_follow)
+    at_once(FollowRequestEnded, notifications.withdraw_request)
     at_once(Blocked, notifications.separate)
     at_once(DomainBlocked, notifications.shut_out)

@@ -89,10 +89,10 @@ def revoke_use(person: User, application_id: int) -> None:
     AuthorizationCode.objects.filter(person=person, application_id=application_id).delete()
 
 
-def revoke_tokens_for_team(team: Account, member: Account) -> None:
-    """A person who left a team can no longer act as it."""
-    _revoke(AccessToken.objects.filter(account=team, person__account=member), "left the team")
-    AuthorizationCode.objects.filter(account=team, person__account=member).delete()
+def revoke_tokens_for_team(team_id: int, member_id: int) -> None:
+    """A person who left a team can no longer act as it. Both are account ids."""
+    _revoke(AccessToken.objects.filter(account_id=team_id, person__account_id=member_id), "left the team")
+    AuthorizationCode.objects.filter(account_id=team_id, person__account_id=member_id).delete()
 
 
 @transaction.atomic

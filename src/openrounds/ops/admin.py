@@ -1,0 +1,149 @@
+"""What operators look up and change by hand: Django's own admin. Everyday moderation has its own endpoints."""
+
+from typing import ClassVar
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from openrounds.accounts.actions import approve_account
+from openrounds.accounts.models import Account, Invite, User
+from openrounds.core.clock import now
+from openrounds.moderation.models import Announcement, Report, Rule
+from openrounds.oauth.actions import end_access
+from openrounds.oauth.models import Application
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # with the second step
+admin.site.site_header = admin.site.site_title = "OpenRounds"
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """People who sign in."""
+
+    list_display: ClassVar = [
+        "username",
+        "email",
+        "rank",
+        "confirmed_at",
+        "approved_at",
+        "is_active",
+        "last_seen_at",
+    ]
+    list_filter: ClassVar = ["rank", "is_active", ("approved_at", admin.EmptyFieldListFilter)]
+    search_fields: ClassVar = ["username", "email"]
+    fields: ClassVar = [
+        "username",
+        "email",
+        "rank",
+        "is_active",
+        "locale",
+        "sign_up_reason",
+        "sign_up_ip",
+        "invite",
+    ]
+    readonly_fields: ClassVar = ["username", "email", "sign_up_reason", "sign_up_ip", "invite"]
+    actions: ClassVar = ["approve", "sign_out"]
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """People sign up, or are made on the command line."""
+        return False
+
+    @admin.action(description="Let these people in")
+    def approve(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        let_in = [person for person in people if approve_account(person)]
+        self.message_user(request, f"{len(let_in)} let in.")
+
+    @admin.action(description="Sign these people out everywhere")
+    def sign_out(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people:
+            end_access(person, "signed out by an operator")
+        self.message_user(request, "Signed out everywhere, apps included.")
+
+    def save_model(self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.is_active or "rank" in form.changed_data:
+            end_access(obj, "disabled, or given another rank, by an operator")
+
+
+@admin.register(Account)
+class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Who posts: people, teams, and those of other servers."""
+
+    list_display: ClassVar = ["acct", "display_name", "role", "is_team", "suspended_at", "limited_at"]
+    list_filter: ClassVar = ["is_team", "role", ("suspended_at", admin.EmptyFieldListFilter)]
+    search_fields: ClassVar = ["username", "domain", "display_name"]
+    fields: ClassVar = [
+        "username",
+        "domain",
+        "display_name",
+        "note",
+        "role",
+        "specialty",
+        "suspended_at",
+        "limited_at",
+    ]
+    readonly_fields: ClassVar = ["username", "domain", "suspended_at", "limited_at"]
+    actions: ClassVar = ["suspend", "restore"]
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Account, form: "ModelForm[Account]", change: bool
+    ) -> None:
+        obj.version += 1
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description="Suspend")
+    def suspend(self, request: HttpRequest, accounts: QuerySet[Account]) -> None:
+        people = list(User.objects.filter(account__in=accounts))
+        accounts.filter(suspended_at=None).update(suspended_at=now())
+        for person in people:
+            end_access(person, "suspended by an operator")
+        self.message_user(request, "Suspended, and signed out everywhere.")
+
+    @admin.action(description="Lift the suspension")
+    def restore(self, request: HttpRequest, accounts: QuerySet[Account]) -> None:
+        accounts.update(suspended_at=None)
+        self.message_user(request, "No longer suspended.")
+
+
+@admin.register(Invite)
+class InviteAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    list_display: ClassVar = ["code", "creator", "expires_at", "uses", "max_uses"]
+    raw_id_fields: ClassVar = ["creator"]
+    readonly_fields: ClassVar = ["uses"]
+
+
+@admin.register(Application)
+class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Deleting one ends all its tokens."""
+
+    list_display: ClassVar = ["name", "website", "created_at"]
+    search_fields: ClassVar = ["name"]
+    fields: ClassVar = ["name", "website", "redirect_uris", "scopes"]
+    readonly_fields: ClassVar = ["redirect_uris", "scopes"]
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Rule)
+class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    list_display: ClassVar = ["text", "position"]
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    list_display: ClassVar = ["text", "starts_at", "ends_at", "published_at", "withdrawn_at"]
+    fields: ClassVar = ["text", "all_day", "starts_at", "ends_at", "published_at", "withdrawn_at"]
+
+
+@admin.register(Report)
+class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    list_display: ClassVar = ["target", "reporter", "category", "created_at", "resolved_at", "resolved_by"]
+    list_filter: ClassVar = ["category", ("resolved_at", admin.EmptyFieldListFilter)]
+    raw_id_fields: ClassVar = ["reporter", "target", "posts", "resolved_by"]
