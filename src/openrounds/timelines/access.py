@@ -1,12 +1,30 @@
 """The only doors from an id to a row of timelines, for a person."""
 
+from collections.abc import Sequence
+
 from openrounds.core.errors import NotFound
-from openrounds.timelines.models import List
+from openrounds.timelines.models import Conversation, List, NotificationRequest
 
 
 def access_list(account_id: int, list_id: int) -> List:
     """A list of the account's own."""
     found = List.objects.filter(pk=list_id, account_id=account_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access_requests(account_id: int, request_ids: Sequence[int]) -> list[NotificationRequest]:
+    """Held-back senders that the account is to decide upon; all of them or none."""
+    found = list(NotificationRequest.objects.filter(pk__in=request_ids, account_id=account_id))
+    if len(found) != len(set(request_ids)):
+        raise NotFound
+    return found
+
+
+def access_conversation(account_id: int, conversation_id: int) -> Conversation:
+    """A conversation as the account sees it."""
+    found = Conversation.objects.filter(pk=conversation_id, account_id=account_id).first()
     if found is None:
         raise NotFound
     return found

@@ -65,7 +65,9 @@ class Notification(models.Model):
                 name="notified_of_person_once",
             ),
             models.UniqueConstraint(
-                fields=["account", "report_id"], condition=models.Q(report_id__isnull=False), name="notified_of_report_once"
+                fields=["account", "report_id"],
+                condition=models.Q(report_id__isnull=False),
+                name="notified_of_report_once",
             ),
         ]
 
@@ -173,7 +175,7 @@ class Conversation(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="conversations")
     thread = models.BigIntegerField()
     participants = models.JSONField(default=list)
-    among = models.CharField(max_length=32)
+    among = models.CharField(max_length=32, default="")
     last_post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="+")
     unread = models.BooleanField(default=False)
 

@@ -32,7 +32,8 @@ class PartialAccount(Struct):
 
 
 class NotificationGroup(Struct):
-    """Notifications that say the same. `sample_account_ids` are at most 8, the newest first; the page ids bound the part on this page."""
+    """Notifications that say the same. `sample_account_ids` are at most 8, the newest first; the page's ids bound what of the
+    group is on this page."""
 
     group_key: str
     notifications_count: int

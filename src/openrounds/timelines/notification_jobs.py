@@ -1,0 +1,154 @@
+"""What follows for notifications and conversations from what people do.
+
+Jobs come later than their cause, perhaps after it was taken back: each looks first whether the cause still stands.
+"""
+
+from openrounds.accounts.facts import (
+    Blocked,
+    DomainBlocked,
+    Followed,
+    FollowRequested,
+    FollowRequestEnded,
+    SignedUp,
+    Unfollowed,
+)
+from openrounds.accounts.models import Account, Follow, FollowRequest, Visibility
+from openrounds.jobs.registry import handler
+from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDeleted, PostEdited, Unfavourited
+from openrounds.posts.models import Ballot, Edit, Favourite, Mention, Post
+from openrounds.timelines import conversing
+from openrounds.timelines.models import NotificationType as Kind
+from openrounds.timelines.notifying import (
+    Cause,
+    forget,
+    forget_each_other,
+    forget_post,
+    forget_senders,
+    moderators,
+    tell,
+)
+
+
+@handler()
+def announce_post(fact: PostCreated) -> None:
+    """Tells the boosted author; of a post, those mentioned and those who follow with notifications."""
+    post = Post.objects.select_related("account", "boost_of").filter(pk=fact.post_id, deleted_at=None).first()
+    if post is None:
+        return
+    if post.boost_of:
+        tell([post.boost_of.account_id], Cause(Kind.BOOST, post.account_id, post.boost_of))
+        return
+    mentioned = _mentioned(post.pk)
+    told = tell(mentioned, Cause(Kind.MENTION, post.account_id, post))
+    if post.visibility == Visibility.DIRECT:
+        conversing.converse(post, [*told, post.account_id] if post.account.is_local else told)
+    elif post.in_reply_to_account_id in (None, post.account_id):
+        tell(_waiting_for(post, mentioned), Cause(Kind.POST, post.account_id, post))
+
+
+def _mentioned(post_id: int) -> list[int]:
+    return list(Mention.objects.filter(post_id=post_id, silent=False).values_list("account_id", flat=True))
+
+
+def _waiting_for(post: Post, mentioned: list[int]) -> list[int]:
+    """The followers of this server who asked to hear of posts in this language, but for those who are mentioned anyway."""
+    follows = Follow.objects.filter(followee=post.account_id, notify=True, follower__domain="")
+    return [
+        follower_id
+        for follower_id, languages in follows.exclude(follower__in=mentioned).values_list(
+            "follower_id", "languages"
+        )
+        if not (languages and post.language and post.language not in languages)
+    ]
+
+
+@handler()
+def announce_edit(fact: PostEdited) -> None:
+    """Tells those who boosted it; and those whom only the new words mention."""
+    post = Post.objects.filter(pk=fact.post_id, deleted_at=None).first()
+    if post is None:
+        return
+    boosters = Post.objects.filter(boost_of=post, deleted_at=None, account__domain="")
+    tell(boosters.values_list("account_id", flat=True), Cause(Kind.EDIT, post.account_id, post))
+    former = Edit.objects.filter(post=post).order_by("-id").values_list("content", flat=True).first()
+    if former is not None:
+        newly = [i for i in _mentioned(post.pk) if i not in former.get("mentions", ())]
+        told = tell(newly, Cause(Kind.MENTION, post.account_id, post))
+        if post.visibility == Visibility.DIRECT:
+            conversing.converse(post, told)
+
+
+@handler()
+def announce_favourite(fact: Favourited) -> None:
+    mark = (
+        Favourite.objects.select_related("post")
+        .filter(account_id=fact.account_id, post_id=fact.post_id)
+        .first()
+    )
+    if mark is not None and mark.post.deleted_at is None:
+        tell([mark.post.account_id], Cause(Kind.FAVOURITE, fact.account_id, mark.post))
+
+
+@handler()
+def announce_follow(fact: Followed) -> None:
+    if Follow.objects.filter(follower=fact.follower_id, followee=fact.followee_id).exists():
+        tell([fact.followee_id], Cause(Kind.FOLLOW, fact.follower_id))
+
+
+@handler()
+def announce_request(fact: FollowRequested) -> None:
+    if FollowRequest.objects.filter(follower=fact.follower_id, followee=fact.followee_id).exists():
+        tell([fact.followee_id], Cause(Kind.FOLLOW_REQUEST, fact.follower_id))
+
+
+@handler()
+def announce_result(fact: PollEnded) -> None:
+    """Tells the author and whoever voted."""
+    post = Post.objects.filter(pk=fact.post_id, deleted_at=None).first()
+    if post is not None:
+        voters = Ballot.objects.filter(poll_id=fact.poll_id, account__domain="").values_list(
+            "account_id", flat=True
+        )
+        tell([post.account_id, *voters], Cause(Kind.POLL, post.account_id, post))
+
+
+@handler()
+def announce_newcomer(fact: SignedUp) -> None:
+    if Account.objects.filter(pk=fact.account_id).exists():
+        tell(moderators(), Cause(Kind.SIGN_UP, fact.account_id))
+
+
+# What is taken back is gone with the next request, so these run in the transaction that takes it back.
+
+
+def withdraw_post(fact: PostDeleted) -> None:
+    """Of a boost, what its author was told; of a post, all that anybody was told about it."""
+    if fact.boost_of_id:
+        forget(kind=Kind.BOOST, actor_id=fact.account_id, post_id=fact.boost_of_id)
+        return
+    forget_post(fact.post_id)
+    if fact.visibility == Visibility.DIRECT:
+        conversing.step_back(fact.post_id)
+
+
+def withdraw_favourite(fact: Unfavourited) -> None:
+    forget(kind=Kind.FAVOURITE, actor_id=fact.account_id, post_id=fact.post_id)
+
+
+def withdraw_follow(fact: Unfollowed) -> None:
+    forget(kind=Kind.FOLLOW, actor_id=fact.follower_id, account_id=fact.followee_id)
+
+
+def withdraw_request(fact: FollowRequestEnded) -> None:
+    forget(kind=Kind.FOLLOW_REQUEST, actor_id=fact.follower_id, account_id=fact.followee_id)
+
+
+def separate(fact: Blocked) -> None:
+    forget_each_other(fact.blocker_id, fact.blocked_id)
+    conversing.part_company(fact.blocker_id, [fact.blocked_id])
+
+
+def shut_out(fact: DomainBlocked) -> None:
+    theirs = list(Account.objects.filter(domain=fact.domain).values_list("pk", flat=True))
+    forget_senders(fact.account_id, theirs)
+    conversing.part_company(fact.account_id, theirs)

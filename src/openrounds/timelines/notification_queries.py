@@ -1,0 +1,248 @@
+"""Reads of notifications: what an account may see of what it was told, in a fixed number of queries.
+
+A notification is there as long as its cause is: `notification_jobs` takes away what was taken back, and a post that is
+gone or may no longer be read hides what was told of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from openrounds.core import db
+from openrounds.core.paging import GREATEST, Paging
+from openrounds.posts.visibility import visible
+from openrounds.timelines.models import NotificationPolicy
+from openrounds.timelines.notification_rules import ALL_KINDS, lone_id, shown_key
+
+SAMPLE = 8
+MOST_PENDING = 100
+
+
+@dataclass(slots=True)
+class NotificationLine:
+    """A notification as lists show it; `key` is the name of its group."""
+
+    id: int
+    kind: str
+    actor_id: int
+    created_at: datetime
+    key: str
+    post_id: int | None
+    report_id: int | None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which notifications: of these kinds, of that actor, in that group; those held back only with `filtered`."""
+
+    kinds: Sequence[str] = ALL_KINDS
+    actor_id: int | None = None
+    key: str | None = None
+    filtered: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Notifications that say the same. `newest` is the one shown; `oldest_id` is the last of them on the page."""
+
+    newest: NotificationLine
+    count: int
+    oldest_id: int
+    actor_ids: tuple[int, ...]
+
+
+_COLUMNS = "n.id, n.type, n.actor_id, n.created_at, n.group_key, n.post_id, n.report_id"
+_TABLES = (
+    "timelines_notification n JOIN accounts_account a ON a.id = n.actor_id AND a.suspended_at IS NULL "
+    "LEFT JOIN posts_post p ON p.id = n.post_id"
+)
+
+
+def listed(account_id: int, choice: Choice, paging: Paging) -> list[NotificationLine]:
+    """One query."""
+    where, params = _where(account_id, choice)
+    sql, values = paging.where("n.id")
+    found = db.rows(
+        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE {where}{sql}{paging.order('n.id')}", [*params, *values]
+    )
+    return paging.newest_first([_line(row) for row in found])
+
+
+def one(account_id: int, notification_id: int) -> NotificationLine | None:
+    """Held back or not; one query."""
+    alone = Choice(key=shown_key(notification_id, ""), filtered=True)
+    return next(iter(listed(account_id, alone, Paging(limit=1))), None)
+
+
+def count(account_id: int, choice: Choice, *, above: int, most: int) -> int:
+    """How many came after `above`; at most `most`, so that counting stays cheap."""
+    where, params = _where(account_id, choice)
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {_TABLES} WHERE {where} AND n.id > %s LIMIT %s) AS unread"
+    (found,) = db.rows(sql, [*params, above, most])
+    return int(found[0])
+
+
+def grouped(account_id: int, choice: Choice, paging: Paging, kinds: Sequence[str]) -> list[Group]:
+    """The page's groups, newest first; notifications of other than these kinds stand alone. Two queries.
+
+    A group is on the page where its newest notification below `max_id` is (its oldest above `min_id`), with what it
+    holds up to there; so it may come again further on, as Mastodon's do, and clients join them by key.
+    """
+    shown = _leaders(account_id, choice, paging, kinds)
+    if not shown:
+        return []
+    low, high = _range(shown, paging)
+    groups = _groups(account_id, choice, [line.key for line in shown if line.kind in kinds], low, high)
+    alone = {line.key: Group(line, 1, line.id, (line.actor_id,)) for line in shown}
+    return [groups.get(line.key, alone[line.key]) for line in shown]
+
+
+def count_groups(account_id: int, choice: Choice, kinds: Sequence[str], *, above: int, most: int) -> int:
+    return len(_leaders(account_id, choice, Paging(limit=most, since_id=above), kinds))
+
+
+def _leaders(account_id: int, choice: Choice, paging: Paging, kinds: Sequence[str]) -> list[NotificationLine]:
+    """One notification for each group of the page: that which no other of the group precedes on the way."""
+    where, params = _where(account_id, choice)
+    sql, values = paging.where("n.id")
+    further = replace(paging, max_id=None) if paging.min_id is not None else Paging(1, max_id=paging.max_id)
+    bound, bound_values = further.where("e.id")
+    actor, actor_values = (
+        (" AND e.actor_id = %s", [choice.actor_id]) if choice.actor_id is not None else ("", [])
+    )
+    earlier = (
+        "SELECT 1 FROM timelines_notification e JOIN accounts_account b ON b.id = e.actor_id AND b.suspended_at IS NULL "
+        f"WHERE e.account_id = n.account_id AND e.group_key = n.group_key AND e.id {'<' if paging.min_id is not None else '>'} "
+        f"n.id{'' if choice.filtered else ' AND NOT e.filtered'}{bound}{actor}"
+    )
+    found = db.rows(
+        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE {where}{sql} AND (n.group_key = '' OR n.type NOT IN ({db.marks(kinds)}) "
+        f"OR NOT EXISTS ({earlier})){paging.order('n.id')}",
+        [*params, *values, *kinds, *bound_values, *actor_values],
+    )
+    lines = [_line(row) for row in found]
+    for line in lines:
+        line.key = line.key if line.kind in kinds else shown_key(line.id, "")
+    return paging.newest_first(lines)
+
+
+def _range(shown: Sequence[NotificationLine], paging: Paging) -> tuple[int, int]:
+    """The ids that the page covers; a page that is not full reaches to the end."""
+    low, high = shown[-1].id, shown[0].id
+    if len(shown) < paging.limit:
+        if paging.min_id is not None:
+            high = GREATEST if paging.max_id is None else paging.max_id - 1
+        else:
+            low = (paging.since_id or 0) + 1
+    return low, high
+
+
+def _groups(account_id: int, choice: Choice, keys: Sequence[str], low: int, high: int) -> dict[str, Group]:
+    where, params = _where(account_id, choice)
+    ranked = (
+        f"SELECT {_COLUMNS}, ROW_NUMBER() OVER (PARTITION BY n.group_key ORDER BY n.id DESC) AS place, "
+        "COUNT(*) OVER (PARTITION BY n.group_key) AS total, "
+        "MIN(CASE WHEN n.id >= %s THEN n.id END) OVER (PARTITION BY n.group_key) AS oldest "
+        f"FROM {_TABLES} WHERE {where} AND n.group_key IN ({db.marks(keys)}) AND n.id <= %s"
+    )
+    found = db.rows(
+        f"SELECT * FROM ({ranked}) AS ranked WHERE place <= {SAMPLE} ORDER BY group_key, place",
+        [low, *params, *keys, high],
+    )
+    groups: dict[str, Group] = {}
+    for *row, _, total, oldest in found:
+        line = _line(tuple(row))
+        group = groups.get(line.key) or Group(line, total, oldest or line.id, ())
+        groups[line.key] = replace(group, actor_ids=(*group.actor_ids, line.actor_id))
+    return groups
+
+
+def _where(account_id: int, choice: Choice) -> tuple[str, list[object]]:
+    readable, params = visible(account_id)
+    conditions = ["n.account_id = %s", f"(n.post_id IS NULL OR {readable})"]
+    values: list[object] = [account_id, *params]
+    if not choice.filtered:
+        conditions.append("NOT n.filtered")
+    if choice.kinds != ALL_KINDS:
+        conditions.append(f"n.type IN ({db.marks(choice.kinds)})")
+        values += choice.kinds
+    if choice.actor_id is not None:
+        conditions.append("n.actor_id = %s")
+        values.append(choice.actor_id)
+    if choice.key is not None:
+        alone = lone_id(choice.key)
+        conditions.append("n.group_key = %s" if alone is None else "n.id = %s")
+        values.append(choice.key if alone is None else alone)
+    return " AND ".join(conditions), values
+
+
+def _line(row: db.Row) -> NotificationLine:
+    made = db.read_moment(row[3])
+    assert made is not None
+    return NotificationLine(row[0], row[1], row[2], made, shown_key(row[0], row[4]), row[5], row[6])
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody's held-back notifications look like to the one who decides."""
+
+    id: int
+    sender_id: int
+    last_post_id: int | None
+    count: int
+    created_at: datetime
+    updated_at: datetime
+
+
+_COUNTED = (
+    "(SELECT COUNT(*) FROM timelines_notification n "
+    "WHERE n.account_id = r.account_id AND n.actor_id = r.sender_id AND n.filtered)"
+)
+_REQUESTS = (
+    "timelines_notificationrequest r JOIN accounts_account a ON a.id = r.sender_id AND a.suspended_at IS NULL"
+)
+
+
+def requests(account_id: int, paging: Paging) -> list[Request]:
+    """One query."""
+    sql, values = paging.where("r.id")
+    return paging.newest_first(
+        _requests(f"r.account_id = %s{sql}{paging.order('r.id')}", [account_id, *values])
+    )
+
+
+def request(account_id: int, request_id: int) -> Request | None:
+    return next(iter(_requests("r.account_id = %s AND r.id = %s", [account_id, request_id])), None)
+
+
+def _requests(where: str, params: Sequence[object]) -> list[Request]:
+    found = db.rows(
+        f"SELECT r.id, r.sender_id, r.last_post_id, {_COUNTED}, r.created_at, r.updated_at "
+        f"FROM {_REQUESTS} WHERE {where}",
+        params,
+    )
+    return [Request(*row[:4], *(m for m in map(db.read_moment, row[4:]) if m)) for row in found]
+
+
+def policy_of(account_id: int) -> NotificationPolicy:
+    """The account's policy; the default one where it has set none."""
+    return NotificationPolicy.objects.filter(account_id=account_id).first() or NotificationPolicy(
+        account_id=account_id
+    )
+
+
+def pending(account_id: int) -> tuple[int, int]:
+    """How many senders wait for a decision (at most 100), with how many notifications. One query."""
+    (found,) = db.rows(
+        "SELECT COUNT(*), COALESCE(SUM(held), 0) FROM "
+        f"(SELECT {_COUNTED} AS held FROM {_REQUESTS} WHERE r.account_id = %s LIMIT %s) AS waiting",
+        [account_id, MOST_PENDING],
+    )
+    return int(found[0]), int(found[1])
+
+
+def marker(account_id: int) -> int:
+    """How far the account has read its notifications."""
+    sql = "SELECT last_read_id FROM timelines_marker WHERE account_id = %s AND timeline = 'notifications'"
+    found = db.row(sql, [account_id])
+    return int(found[0]) if found else 0
