@@ -28,6 +28,7 @@ from openrounds.posts.jobs import forget_keys
 from openrounds.posts.models import PreviewCard
 from openrounds.search import jobs as searching
 from openrounds.timelines import jobs as feeds
+from openrounds.timelines import list_jobs as lists
 from openrounds.timelines import notification_jobs as notifications
 
 
@@ -36,6 +37,7 @@ def subscribe_all() -> None:
     of(mail.send_mail)  # queued by name; to know it is all that a worker needs
     every(timedelta(hours=6), forget_expired)
     _home_feeds()
+    _lists()
     _notifications()
     every(timedelta(hours=1), trim_outbox)
     every(timedelta(hours=1), tidy_mutes)
@@ -68,6 +70,12 @@ def _home_feeds() -> None:
     at_once(Muted, feeds.silence)
     at_once(DomainBlocked, feeds.shut_out)
     every(timedelta(minutes=10), feeds.trim_feeds)
+
+
+def _lists() -> None:
+    at_once(Unfollowed, lists.leave)
+    at_once(FollowRequestEnded, lists.leave_refused)
+    at_once(Blocked, lists.leave_each_other)
 
 
 def _search() -> None:

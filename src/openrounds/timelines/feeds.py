@@ -145,6 +145,13 @@ def take_out(account_id: int, author_id: int, *, hashtags_too: bool = True) -> N
     db.execute(sql, [account_id, author_id, account_id])
 
 
+def take_out_own(account_id: int, author_id: int) -> None:
+    """Removes what the author said or passed on; what others passed on of his stays."""
+    sql = """DELETE FROM timelines_homeentry WHERE account_id = %s AND post_id IN (
+      SELECT id FROM posts_post WHERE account_id = %s)"""
+    db.execute(sql, [account_id, author_id])
+
+
 def take_out_domain(account_id: int, domain: str) -> None:
     sql = """DELETE FROM timelines_homeentry WHERE account_id = %s AND post_id IN (
       SELECT p.id FROM posts_post p JOIN accounts_account a ON a.id = p.account_id WHERE a.domain = %s)"""
