@@ -11,11 +11,13 @@ import secrets
 import threading
 import time
 import traceback
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 from django.conf import settings
-from django.db import Error, close_old_connections, connection, transaction
+from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection, transaction
 
 from openrounds.core import db
 from openrounds.core.bus import Listener
@@ -27,6 +29,7 @@ from openrounds.jobs.registry import HANDLERS, Handler, Tick, periodic
 
 logger = logging.getLogger(__name__)
 BATCH = 50
+LONGEST_TRANSACTION = 0.03  # seconds
 # Each queue has a thread of its own, so that a film being re-encoded holds up no post.
 QUEUES = ("default", "media", "net", "mail")
 
@@ -55,8 +58,7 @@ def run_due(queues: tuple[str, ...] = QUEUES, lease: str | None = None) -> int:
     lease = lease or new_lease()
     done = 0
     while claimed := [job for queue in queues for job in claim(queue, lease)]:
-        for job in claimed:
-            run(job, lease)
+        run_all(claimed, lease)
         done += len(claimed)
     return done
 
@@ -85,14 +87,32 @@ def claim(queue: str, lease: str) -> list[Claimed]:
     return sorted((Claimed(*job) for job in taken), key=lambda job: job.id)
 
 
-def run(job: Claimed, lease: str) -> None:
-    """Runs one job that is held; whatever it raises is written down and the job tried again later."""
+def run_all(jobs: Sequence[Claimed], lease: str) -> None:
+    """Runs jobs that are held, in order. Transactional ones share transactions, a savepoint each, since a commit costs more
+    than most of them; other writers wait for none longer than `LONGEST_TRANSACTION`."""
+    waiting = deque(jobs)
+    while waiting:
+        if not _transactional(waiting[0]):
+            _attempt(waiting.popleft(), lease)
+            continue
+        until = time.monotonic() + LONGEST_TRANSACTION
+        with transaction.atomic():
+            while waiting and _transactional(waiting[0]) and time.monotonic() < until:
+                _attempt(waiting.popleft(), lease)
+
+
+def _transactional(job: Claimed) -> bool:
     handler = HANDLERS.get(job.handler)
+    return handler is not None and handler.transactional
+
+
+def _attempt(job: Claimed, lease: str) -> None:
+    """One job; whatever it raises is written down and the job tried again later. A lost database is the caller's matter."""
     try:
-        _perform(_known(handler, job), job, lease)
+        _perform(_known(job), job, lease)
     except LeaseLost:
         logger.warning("job %s (%s) was taken over by another worker", job.id, job.handler)
-    except Error as problem:
+    except (OperationalError, InterfaceError) as problem:
         if not connection.is_usable():
             raise
         _put_off(job, lease, problem)
@@ -100,8 +120,8 @@ def run(job: Claimed, lease: str) -> None:
         _put_off(job, lease, problem)
 
 
-def _known(handler: Handler | None, job: Claimed) -> Handler:
-    if handler is None:
+def _known(job: Claimed) -> Handler:
+    if (handler := HANDLERS.get(job.handler)) is None:
         raise LookupError(f"no handler is called {job.handler}")
     return handler
 
@@ -201,8 +221,7 @@ class Worker:
 
     def _work_once(self, queue: str, lease: str) -> bool:
         claimed = claim(queue, lease)
-        for job in claimed:
-            run(job, lease)
+        run_all(claimed, lease)
         return bool(claimed)
 
     def _tick(self) -> None:
