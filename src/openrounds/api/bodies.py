@@ -1,6 +1,7 @@
 """How large a request may be, judged before anything of its body is read or parsed."""
 
 import tempfile
+import weakref
 from typing import BinaryIO, cast
 
 from django.conf import settings
@@ -25,7 +26,7 @@ class TooLarge(Refusal):
 def admit(request: HttpRequest, route: Route, *, signed_in: bool) -> None:
     """Raises TooLarge, or NoRoom for an upload that the disk could not take."""
     most = _most(request, route, signed_in=signed_in)
-    if "Transfer-Encoding" in request.headers and "CONTENT_LENGTH" not in request.META:
+    if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
         _measure(request, most)
     size = _length(request)
     if size > most:
@@ -54,15 +55,15 @@ def _measure(request: HttpRequest, most: int) -> None:
     the limit, and its length stated."""
     if not isinstance(request, WSGIRequest):
         return
-    # Closed by the request, which reads it.
     aside = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR))  # noqa: SIM115
+    weakref.finalize(request, aside.close)
     size = 0
-    while chunk := request.environ["wsgi.input"].read(_CHUNK):
-        size += len(chunk)
-        if size > most:
-            aside.close()
-            raise TooLarge
-        aside.write(chunk)
+    with store.disk():
+        while chunk := request.environ["wsgi.input"].read(_CHUNK):
+            size += len(chunk)
+            if size > most:
+                raise TooLarge
+            aside.write(chunk)
     aside.seek(0)
     request.META["CONTENT_LENGTH"] = str(size)
     request._stream = cast(BinaryIO, aside)
