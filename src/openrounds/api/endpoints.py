@@ -3,9 +3,10 @@
 import pkgutil
 from importlib import import_module
 
-from openrounds.api import mastodon
+from openrounds.api import mastodon, openrounds
 
 
 def load() -> None:
-    for module in pkgutil.iter_modules(mastodon.__path__, mastodon.__name__ + "."):
-        import_module(module.name)
+    for package in (mastodon, openrounds):
+        for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+            import_module(module.name)

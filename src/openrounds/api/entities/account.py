@@ -32,7 +32,10 @@ class Role(Struct):
 
 
 class Source(Struct):
-    """What the owner typed, and his defaults for new posts. `language` is "" for none."""
+    """What the owner typed, and his defaults for new posts. `language` is "" for none.
+
+    `role` and `specialty` are ours: what the person does in medicine.
+    """
 
     note: str
     fields: list[Field]
@@ -45,6 +48,8 @@ class Source(Struct):
     indexable: bool
     attribution_domains: list[str]
     quote_policy: str = "public"
+    role: str = ""
+    specialty: str = ""
 
 
 class Account(Struct, omit_defaults=False):

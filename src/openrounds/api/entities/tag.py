@@ -20,3 +20,13 @@ class Tag(Struct):
     history: list[History]
     following: bool | UnsetType = UNSET
     featuring: bool | UnsetType = UNSET
+
+
+class FeaturedTag(Struct):
+    """A hashtag on a profile; `statuses_count` is a number as text, `last_status_at` a date."""
+
+    id: str
+    name: str
+    url: str
+    statuses_count: str
+    last_status_at: str | None

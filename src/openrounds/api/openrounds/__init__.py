@@ -1,0 +1,1 @@
+"""Our own endpoints, beside those of Mastodon."""
