@@ -56,11 +56,10 @@ def converse(post: Post, owners: Collection[int]) -> None:
 def step_back(post_id: int) -> None:
     """A direct post is gone: the one before it is the last again; with none left the conversation goes too."""
     for conversation in Conversation.objects.filter(last_post_id=post_id):
-        conversation.last_post_id = _last(conversation)
-        if conversation.last_post_id is None:
+        if (last := _last(conversation)) is None:
             conversation.delete()
         else:
-            conversation.save(update_fields=["last_post"])
+            Conversation.objects.filter(pk=conversation.pk).update(last_post=last)
 
 
 def _last(conversation: Conversation) -> int | None:

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from openrounds.accounts.models import Account, Rank
+from openrounds.accounts.models import Account, Rank, Visibility
 from openrounds.core import db
-from openrounds.core.clock import ago, now
+from openrounds.core.clock import now
 from openrounds.core.db import next_id
 from openrounds.jobs.actions import record
 from openrounds.posts.models import Post
@@ -86,25 +86,32 @@ LEFT JOIN timelines_notificationpolicy y ON y.account_id = r.id
 WHERE r.domain = '' AND {among}
 """
 
+_FLAGS = (
+    "suspended",
+    "blocked",
+    "silenced",
+    "server_blocked",
+    "follows",
+    "longstanding_follower",
+    "new",
+    "limited",
+    "permitted",
+)
+
 
 def _standings(receivers: Sequence[int], cause: Cause) -> Iterable[tuple[int, Between, Policy]]:
     post = cause.post
     thread = post.thread if post else 0
-    direct = post is not None and post.visibility == 3
-    moments = [db.moment(m) for m in (now(), ago(seconds=NEW_FOLLOWER.total_seconds()), now() - NEW_ACCOUNT)]
-    params = [
-        moments[0],
-        thread,
-        moments[1],
-        moments[2],
-        thread if post and post.in_reply_to_id else 0,
-        cause.actor_id,
-    ]
+    direct = post is not None and post.visibility == Visibility.DIRECT
+    follower_since, account_since = db.moment(now() - NEW_FOLLOWER), db.moment(now() - NEW_ACCOUNT)
+    answered = thread if post and post.in_reply_to_id else 0
+    params = [db.moment(now()), thread, follower_since, account_since, answered, cause.actor_id]
     condition, ids = db.among("r.id", receivers)
-    for row in db.rows(_TIES.format(among=condition), [*params, ids]):
-        receiver_id, *flags, answers = row[:11]
-        between = Between(receiver_id == cause.actor_id, *map(bool, flags), private=direct and not answers)
-        yield receiver_id, between, Policy(*row[11:]) if row[11] else Policy()
+    for receiver_id, *row in db.rows(_TIES.format(among=condition), [*params, ids]):
+        flags = dict(zip(_FLAGS, map(bool, row), strict=False))
+        private = direct and not row[len(_FLAGS)]
+        policy = Policy(*row[-5:]) if row[-1] else Policy()
+        yield receiver_id, Between(same=receiver_id == cause.actor_id, private=private, **flags), policy
 
 
 def _write(receivers: Sequence[int], cause: Cause, *, filtered: bool) -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ from openrounds.api.routing import person, route
 from openrounds.core.clock import iso
 from openrounds.core.ids import time_of
 from openrounds.timelines import markers
+from openrounds.timelines.models import Marker as MarkerRow
 
 NOTIFICATIONS = "notifications"
 
@@ -51,5 +52,5 @@ def save(call: Call) -> dict[str, Marker]:
     return {row.timeline: _render(row) for row in markers.save(call.me, moved)}
 
 
-def _render(row: markers.Marker) -> Marker:
+def _render(row: MarkerRow) -> Marker:
     return Marker(last_read_id=str(row.last_read_id), version=row.version, updated_at=iso(row.updated_at))

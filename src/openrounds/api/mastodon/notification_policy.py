@@ -66,15 +66,7 @@ class ManyParams(Struct):
 @route("GET", "/api/v2/notifications/policy", person("read:notifications"), returns=NotificationPolicy)
 def policy(call: Call) -> NotificationPolicy:
     """The caller's policy, and how much it holds back."""
-    row = queries.policy_of(call.me)
-    return NotificationPolicy(
-        for_not_following=row.for_not_following,
-        for_not_followers=row.for_not_followers,
-        for_new_accounts=row.for_new_accounts,
-        for_private_mentions=row.for_private_mentions,
-        for_limited_accounts=row.for_limited_accounts,
-        summary=_summary(call),
-    )
+    return _policy(call)
 
 
 @route(
@@ -88,20 +80,13 @@ def set_policy(call: Call) -> NotificationPolicy:
     """Changes the policy."""
     asked = structs.asdict(call.params(PolicyParams))
     actions.set_policy(call.me, {name: value for name, value in asked.items() if value is not None})
-    return policy(call)
+    return _policy(call)
 
 
 @route("GET", "/api/v1/notifications/policy", person("read:notifications"), returns=NotificationPolicyV1)
 def policy_v1(call: Call) -> NotificationPolicyV1:
     """The policy as apps of 2024 know it."""
-    row = queries.policy_of(call.me)
-    return NotificationPolicyV1(
-        filter_not_following=row.for_not_following != "accept",
-        filter_not_followers=row.for_not_followers != "accept",
-        filter_new_accounts=row.for_new_accounts != "accept",
-        filter_private_mentions=row.for_private_mentions != "accept",
-        summary=_summary(call),
-    )
+    return _policy_v1(call)
 
 
 @route(
@@ -120,7 +105,30 @@ def set_policy_v1(call: Call) -> NotificationPolicyV1:
         if value is not None
     }
     actions.set_policy(call.me, wanted)
-    return policy_v1(call)
+    return _policy_v1(call)
+
+
+def _policy(call: Call) -> NotificationPolicy:
+    row = queries.policy_of(call.me)
+    return NotificationPolicy(
+        for_not_following=row.for_not_following,
+        for_not_followers=row.for_not_followers,
+        for_new_accounts=row.for_new_accounts,
+        for_private_mentions=row.for_private_mentions,
+        for_limited_accounts=row.for_limited_accounts,
+        summary=_summary(call),
+    )
+
+
+def _policy_v1(call: Call) -> NotificationPolicyV1:
+    row = queries.policy_of(call.me)
+    return NotificationPolicyV1(
+        filter_not_following=row.for_not_following != "accept",
+        filter_not_followers=row.for_not_followers != "accept",
+        filter_new_accounts=row.for_new_accounts != "accept",
+        filter_private_mentions=row.for_private_mentions != "accept",
+        summary=_summary(call),
+    )
 
 
 def _summary(call: Call) -> PolicySummary:

@@ -90,9 +90,7 @@ def clear(call: Call) -> dict[str, str]:
 @route("POST", "/api/v1/notifications/:id/dismiss", person("write:notifications"), returns=dict[str, str])
 def dismiss(call: Call, id: int) -> dict[str, str]:
     """Takes one off the list."""
-    if not actions.dismiss(call.me, id):
-        raise NotFound
-    return {}
+    return _dismissed(call, id)
 
 
 @route(
@@ -104,7 +102,13 @@ def dismiss(call: Call, id: int) -> dict[str, str]:
 )
 def dismiss_by_parameter(call: Call) -> dict[str, str]:
     """Takes one off the list, as apps of 2017 ask for it."""
-    return dismiss(call, call.params(OneParams).id)
+    return _dismissed(call, call.params(OneParams).id)
+
+
+def _dismissed(call: Call, notification_id: int) -> dict[str, str]:
+    if not actions.dismiss(call.me, notification_id):
+        raise NotFound
+    return {}
 
 
 @route(
