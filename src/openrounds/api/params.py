@@ -22,7 +22,9 @@ S = TypeVar("S", bound=msgspec.Struct)
 Id = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
 TRUTH = {"true": True, "1": True, "on": True, "t": True, "yes": True}
 TRUTH |= {"false": False, "0": False, "off": False, "f": False, "no": False}
-DEEPEST = 6
+DEEPEST_NAME, DEEPEST_BODY = 6, 32
+MOST_VALUES = 10_000
+LONGEST_INDEX = 6
 
 
 def read(request: HttpRequest) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def read(request: HttpRequest) -> dict[str, Any]:
         raise BadRequest("Too many parameters") from problem
     except RequestDataTooBig as problem:
         raise BadRequest("The request is too large") from problem
-    _refuse_control_characters(found)
+    _check(found)
     return found
 
 
@@ -55,10 +57,11 @@ def _json(body: bytes) -> dict[str, Any]:
         return {}
     try:
         found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise BadRequest(f"The body is not JSON: {problem}") from problem
     if not isinstance(found, dict):
         raise BadRequest("The body must be a JSON object")
+    _check(found)
     return nest(found.items())
 
 
@@ -81,7 +84,7 @@ def nest(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in pairs:
         head, _, tail = name.partition("[")
         steps = tail.rstrip("]").split("][") if tail else []
-        if len(steps) > DEEPEST:
+        if len(steps) > DEEPEST_NAME:
             raise BadRequest(f"{name[:40]}…: nested too deep")
         _put(found, [head, *steps], value)
     return {name: _lists(value) for name, value in found.items()}
@@ -96,7 +99,7 @@ def _put(place: dict[str, Any], steps: list[str], value: Any) -> None:
             rest
             and str(last) in place
             and isinstance(place[str(last)], dict)
-            and rest[0] not in place[str(last)]
+            and (rest[0] not in place[str(last)] or "" in rest)
         )
         step = str(last if again else last + 1)
     if rest:
@@ -112,35 +115,50 @@ def _put(place: dict[str, Any], steps: list[str], value: Any) -> None:
 
 
 def _lists(value: Any) -> Any:
+    """Groups whose names are all numbers are lists, in the order of the numbers: some apps send them in any order."""
     if not isinstance(value, dict):
         return value
     inner = {key: _lists(item) for key, item in value.items()}
-    return list(inner.values()) if inner and all(key.isdigit() for key in inner) else inner
+    if not inner or not all(map(_is_index, inner)):
+        return inner
+    return [inner[key] for key in sorted(inner, key=int)]
 
 
-def _refuse_control_characters(value: Any) -> None:
-    if isinstance(value, str):
-        if "\x00" in value:
+def _is_index(key: str) -> bool:
+    return key.isascii() and key.isdigit() and len(key) <= LONGEST_INDEX
+
+
+def _check(found: Any) -> None:
+    """Refuses what no app sends: nesting that would exhaust the stack, values by the ten thousand, NUL characters."""
+    waiting, seen = [(found, 1)], 0
+    while waiting:
+        value, depth = waiting.pop()
+        if isinstance(value, str) and "\x00" in value:
             raise BadRequest("A NUL character cannot be stored")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _refuse_control_characters(key)
-            _refuse_control_characters(item)
-    elif isinstance(value, list):
-        for item in value:
-            _refuse_control_characters(item)
+        if not isinstance(value, (dict, list)):
+            continue
+        seen += len(value)
+        if depth > DEEPEST_BODY:
+            raise BadRequest("Nested too deep")
+        if seen > MOST_VALUES:
+            raise BadRequest("Too many parameters")
+        inner = [*value.keys(), *value.values()] if isinstance(value, dict) else value
+        waiting += [(item, depth + 1) for item in inner]
 
 
 def convert(found: dict[str, Any], kind: type[S]) -> S:
     """The parameters as that Struct. Unknown ones are passed over, as Mastodon does; wrong ones are refused by name."""
-    fields = _fields(kind)
-    fitted = {name: _fit(found[name], fields[name]) for name in fields if name in found}
-    fitted = {name: value for name, value in fitted.items() if value is not msgspec.UNSET}
     try:
-        return msgspec.convert(fitted, kind, strict=False)
+        return msgspec.convert(_fit_all(found, kind), kind, strict=False)
     except msgspec.ValidationError as problem:
         missing = "missing required field" in str(problem)
         raise (BadRequest if missing else Invalid)(f"Validation failed: {problem}") from problem
+
+
+def _fit_all(found: dict[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:
+    fields = _fields(kind)
+    fitted = {name: _fit(found[name], fields[name]) for name in fields if name in found}
+    return {name: value for name, value in fitted.items() if value is not msgspec.UNSET}
 
 
 @cache
@@ -151,10 +169,12 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, Any]:
 def _fit(value: Any, kind: Any) -> Any:
     """Bends what apps really send towards the type: one value for a list, `on` for true, "" for absent."""
     kinds = _kinds(kind)
-    if list in kinds and not isinstance(value, (list, dict)):
-        return [] if value in ("", None) else [value]
-    if list not in kinds and isinstance(value, list) and value:
+    if list in kinds:
+        return _fit_list(value, kind)
+    if isinstance(value, list) and value:
         value = value[-1]
+    if isinstance(value, dict) and (group := _struct_of(kinds)) is not None:
+        return _fit_all(value, group)
     if bool in kinds and isinstance(value, str):
         value = TRUTH.get(value.lower(), value)
     if value == "" and str not in kinds:
@@ -167,6 +187,26 @@ def _fit(value: Any, kind: Any) -> Any:
     ):
         return str(value)
     return value
+
+
+def _fit_list(value: Any, kind: Any) -> Any:
+    if isinstance(value, dict):
+        return value
+    given = value if isinstance(value, list) else [] if value in ("", None) else [value]
+    fitted = [_fit(item, _item_of(kind)) for item in given]
+    return [item for item in fitted if item is not msgspec.UNSET]
+
+
+@cache
+def _item_of(kind: Any) -> Any:
+    """The type of a list's items, unions and Annotated unwrapped."""
+    if get_origin(kind) is list:
+        return get_args(kind)[0]
+    return next((item for part in get_args(kind) if (item := _item_of(part)) is not Any), Any)
+
+
+def _struct_of(kinds: set[Any]) -> type[msgspec.Struct] | None:
+    return next((k for k in kinds if isinstance(k, type) and issubclass(k, msgspec.Struct)), None)
 
 
 def _kinds(kind: Any) -> set[Any]:

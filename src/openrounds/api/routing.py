@@ -135,8 +135,10 @@ def find(method: str, path: str) -> tuple[Route | None, dict[str, Any], list[str
 
 
 def _argument(name: str, text: str) -> int | str:
+    if "\x00" in text:  # PostgreSQL cannot even look for it
+        raise NotFound
     if name != "id" and not name.endswith("_id"):
         return text
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > GREATEST_ID:
+    if not (text.isascii() and text.isdigit() and len(text) < 20) or int(text) > GREATEST_ID:
         raise NotFound
     return int(text)
