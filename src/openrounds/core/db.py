@@ -66,10 +66,11 @@ def moment(value: datetime | None) -> Any:
 
 
 def read_moment(value: Any) -> datetime | None:
-    """A datetime out of a raw row: PostgreSQL gives one, SQLite gives text in UTC."""
-    if value is None or isinstance(value, datetime):
-        return value
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    """A datetime out of a raw row: PostgreSQL gives an aware one, SQLite text or, of a bare column, a naive one in UTC."""
+    if value is None:
+        return None
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def marks(values: Sequence[Any]) -> str:
