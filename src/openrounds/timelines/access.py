@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from openrounds.core.errors import NotFound
-from openrounds.timelines.models import Conversation, List, NotificationRequest
+from openrounds.timelines.models import (
+    Conversation,
+    Filter,
+    FilterKeyword,
+    FilterPost,
+    List,
+    NotificationRequest,
+)
 
 
 def access_list(account_id: int, list_id: int) -> List:
@@ -25,6 +32,31 @@ def access_requests(account_id: int, request_ids: Sequence[int]) -> list[Notific
 def access_conversation(account_id: int, conversation_id: int) -> Conversation:
     """A conversation as the account sees it."""
     found = Conversation.objects.filter(pk=conversation_id, account_id=account_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access_filter(account_id: int, filter_id: int) -> Filter:
+    """A filter of the account's own."""
+    found = Filter.objects.filter(pk=filter_id, account_id=account_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access_filter_keyword(account_id: int, keyword_id: int) -> FilterKeyword:
+    """A keyword of one of the account's own filters, which comes with it."""
+    owned = FilterKeyword.objects.select_related("filter").filter(filter__account_id=account_id)
+    found = owned.filter(pk=keyword_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access_filter_post(account_id: int, chosen_id: int) -> FilterPost:
+    """A post chosen in one of the account's own filters."""
+    found = FilterPost.objects.filter(pk=chosen_id, filter__account_id=account_id).first()
     if found is None:
         raise NotFound
     return found

@@ -20,3 +20,9 @@ class ConversationChanged(Fact, frozen=True):
 
     account_id: int
     conversation_id: int
+
+
+class FiltersChanged(Fact, frozen=True):
+    """What the account does not want to read is different."""
+
+    account_id: int

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import regex
 from django.db.models import Prefetch, Q
 
 from openrounds.core.clock import now
 from openrounds.core.text import plain_text
 from openrounds.posts.models import Post
+from openrounds.timelines.filter_rules import finds
 from openrounds.timelines.models import Filter, FilterPost
 
 
@@ -45,7 +45,7 @@ def _hits(post: Post, filters: Sequence[Filter], marked: set[tuple[int, int]]) -
     text, hits = words_of(post), []
     for each in filters:
         keywords = tuple(
-            k.keyword for k in each.keywords.all() if _pattern(k.keyword, whole=k.whole_word).search(text)
+            k.keyword for k in each.keywords.all() if finds(k.keyword, text, whole_word=k.whole_word)
         )
         posts = (post.pk,) if (each.pk, post.pk) in marked else ()
         if keywords or posts:
@@ -59,13 +59,3 @@ def words_of(post: Post) -> str:
     alts = [media.description for media in post.media.all()]
     options = [option.title for option in post.poll.options.all()] if post.has_poll else []
     return "\n".join([post.spoiler_text, said, *alts, *options])
-
-
-def _pattern(keyword: str, *, whole: bool) -> "regex.Pattern[str]":
-    """`whole` asks for word boundaries only where the keyword itself begins or ends with a letter or digit."""
-    escaped = regex.escape(keyword, literal_spaces=True)
-    if whole:
-        before = r"(?<![\p{L}\p{N}_])" if regex.match(r"[\p{L}\p{N}_]", keyword) else ""
-        after = r"(?![\p{L}\p{N}_])" if regex.search(r"[\p{L}\p{N}_]$", keyword) else ""
-        escaped = before + escaped + after
-    return regex.compile(escaped, regex.IGNORECASE)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from msgspec import UNSET
 
-from openrounds.api.entities.filter import Filter, FilterKeyword, FilterResult, FilterStatus
+from openrounds.api.entities.filter import Filter, FilterKeyword, FilterResult, FilterStatus, FilterV1
 from openrounds.core.clock import iso
 from openrounds.timelines import filtering
 from openrounds.timelines.filtering import Found
 from openrounds.timelines.models import Filter as FilterRow
-from openrounds.timelines.models import FilterAction
+from openrounds.timelines.models import FilterAction, FilterPost
+from openrounds.timelines.models import FilterKeyword as KeywordRow
 
 # Where the server leaves hidden posts out; elsewhere the client decides.
 SERVER_HIDES = ("home", "notifications")
@@ -47,13 +48,26 @@ def render_filter(row: FilterRow, *, inside: bool = False) -> Filter:
         context=list(row.context),
         expires_at=iso(row.expires_at) if row.expires_at else None,
         filter_action=row.action,
-        keywords=UNSET
-        if inside
-        else [
-            FilterKeyword(id=str(k.pk), keyword=k.keyword, whole_word=k.whole_word)
-            for k in row.keywords.all()
-        ],
-        statuses=UNSET
-        if inside
-        else [FilterStatus(id=str(p.pk), status_id=str(p.post_id)) for p in row.posts.all()],
+        keywords=UNSET if inside else [render_keyword(k) for k in row.keywords.all()],
+        statuses=UNSET if inside else [render_filter_post(p) for p in row.posts.all()],
+    )
+
+
+def render_keyword(row: KeywordRow) -> FilterKeyword:
+    return FilterKeyword(id=str(row.pk), keyword=row.keyword, whole_word=row.whole_word)
+
+
+def render_filter_post(row: FilterPost) -> FilterStatus:
+    return FilterStatus(id=str(row.pk), status_id=str(row.post_id))
+
+
+def render_filter_v1(row: KeywordRow) -> FilterV1:
+    """Version 1 knew a filter of one keyword only, so each keyword is one."""
+    return FilterV1(
+        id=str(row.pk),
+        phrase=row.keyword,
+        context=list(row.filter.context),
+        whole_word=row.whole_word,
+        expires_at=iso(row.filter.expires_at) if row.filter.expires_at else None,
+        irreversible=row.filter.action == FilterAction.HIDE,
     )
