@@ -18,7 +18,7 @@ from openrounds.accounts.jobs import tidy_mutes
 from openrounds.accounts.models import Account
 from openrounds.jobs.jobs import trim_outbox
 from openrounds.jobs.registry import at_once, every, of, subscribe
-from openrounds.media.jobs import sweep_files
+from openrounds.media.jobs import sweep_files, sweep_unnamed_files
 from openrounds.media.models import MediaFile
 from openrounds.media.references import holds_files
 from openrounds.oauth.jobs import forget_expired, take_back_tokens
@@ -53,6 +53,7 @@ def _files() -> None:
     holds_files(Account, "avatar", "avatar_static", "header", "header_static")
     holds_files(PreviewCard, "image")
     every(timedelta(hours=1), sweep_files)
+    every(timedelta(days=1), sweep_unnamed_files)
 
 
 def _link_previews() -> None:

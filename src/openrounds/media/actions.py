@@ -1,7 +1,7 @@
 """What is done with files: taken in, described, removed.
 
 A file is on the disk before a row names it, and gone only after its row is. What a crash leaves between the two
-(files without a row) is found by `sweep`.
+(files without a row) is found by `sweep_unnamed`.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ LONGEST_LOOP_SECONDS = 30
 # Somebody waits for the answer, and so does everybody else whom this process would serve.
 SECONDS_WHILE_WAITING = 60
 _BATCH = 200
+# Names are not indexed, so each batch is a walk through the tables: few and large ones.
+_NAMES_AT_ONCE = 5_000
 
 Focus = tuple[float, float]
 
@@ -299,15 +301,20 @@ def store_preview(image: bytes) -> tuple[StoredImage, str]:
 
 # ------------------------------------------------------------------------------------------------ cleaning
 def sweep() -> None:
-    """Removes files that no post has shown for a day, files without a row, and what killed processes left."""
+    """Removes files that no post has shown for a day, and what killed processes left."""
     present = clock.now()
     MediaFile.objects.filter(attached_at=None, loose_since=None).update(loose_since=present)
     MediaFile.objects.filter(attached_at__isnull=False, loose_since__isnull=False).update(loose_since=None)
     while _delete_loose():
         pass
-    for names in db.chunks(store.names_before(present - LOOSE_KEPT), _BATCH):
-        store.remove(unnamed(names))
     store.forget_leftovers(present - LEFTOVERS_KEPT)
+
+
+def sweep_unnamed() -> None:
+    """Removes files that no row names: of deleted accounts, and of processes that were killed before they wrote one."""
+    moment = clock.now() - LOOSE_KEPT
+    for names in db.chunks(store.all_names(), _NAMES_AT_ONCE):
+        store.remove([name for name in unnamed(names) if store.is_older(name, moment)])
 
 
 @transaction.atomic

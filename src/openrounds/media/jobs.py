@@ -16,3 +16,8 @@ def process_upload(fact: UploadWaits) -> None:
 @handler(queue="media", transactional=False)
 def sweep_files(_: Tick) -> None:
     actions.sweep()
+
+
+@handler(queue="media", transactional=False, lease=timedelta(hours=1))
+def sweep_unnamed_files(_: Tick) -> None:
+    actions.sweep_unnamed()

@@ -16,7 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -141,19 +141,23 @@ def link_to(name: str) -> str | None:
         return bucket.url(f"media/{name}")
 
 
-def names_before(moment: datetime) -> Iterator[str]:
-    """Every file written before that moment."""
-    for entry in os.scandir(directory()):
-        if NAME.fullmatch(entry.name) and _is_older(Path(entry.path), moment):
-            yield entry.name
+def all_names() -> Iterator[str]:
+    """Every file, those in the directory on their way to the bucket included."""
+    with os.scandir(directory()) as entries:
+        yield from (entry.name for entry in entries if NAME.fullmatch(entry.name))
     if (bucket := _bucket()) is not None:
         with _talk():
-            for name in bucket.listdir("media")[1]:
-                if (
-                    NAME.fullmatch(name)
-                    and bucket.get_modified_time(f"media/{name}").astimezone(UTC) < moment
-                ):
-                    yield name
+            names = bucket.listdir("media")[1]
+        yield from filter(NAME.fullmatch, names)
+
+
+def is_older(name: str, moment: datetime) -> bool:
+    """Whether a file was written before that moment; False for one that is gone."""
+    bucket = _bucket()
+    if bucket is None or (directory() / name).exists():
+        return _is_older(directory() / name, moment)
+    with _talk():
+        return bucket.get_modified_time(f"media/{name}") < moment
 
 
 # ------------------------------------------------------------------------------------------------- uploads as they came

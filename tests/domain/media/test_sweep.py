@@ -26,6 +26,7 @@ def sweep(django_capture_on_commit_callbacks: Any) -> Callable[[], None]:
     def run() -> None:
         with django_capture_on_commit_callbacks(execute=True):
             actions.sweep()
+            actions.sweep_unnamed()
 
     return run
 
