@@ -23,19 +23,21 @@ def surroundings(parents: Mapping[int, int | None], post_id: int) -> Surrounding
 
 
 def _upwards(parents: Mapping[int, int | None], post_id: int) -> list[int]:
-    found: list[int] = []
+    found: dict[int, None] = {}
     above = parents.get(post_id)
-    while above is not None and above not in found and above in parents:
-        found.append(above)
+    while above is not None and above not in found and above != post_id and above in parents:
+        found[above] = None
         above = parents[above]
-    return found[::-1]
+    return list(found)[::-1]
 
 
 def _downwards(children: Mapping[int, list[int]], post_id: int) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+    found: dict[int, int] = {}
     waiting = [(child, 1) for child in reversed(children.get(post_id, []))]
     while waiting:
         here, depth = waiting.pop()
-        found.append((here, depth))
+        if here in found or here == post_id:  # other servers may say that two posts answer each other
+            continue
+        found[here] = depth
         waiting += [(child, depth + 1) for child in reversed(children.get(here, []))]
-    return found
+    return list(found.items())
