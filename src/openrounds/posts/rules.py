@@ -11,7 +11,9 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.IGNORECASE)
 SHORTEST_POLL = timedelta(minutes=5)
 LONGEST_POLL = timedelta(days=30)
 SOONEST = timedelta(minutes=5)
+LATEST = timedelta(days=5 * 366)
 OPTION_CHARACTERS = 100
+LONGEST_LANGUAGE = 35  # BCP 47 sets no end; RFC 5646 §4.4.1 says that 35 are enough
 LONGEST_RATIO = 20
 PUBLIC, UNLISTED, FOLLOWERS, DIRECT = range(4)
 
@@ -82,7 +84,7 @@ def checked(draft: Draft, limits: Limits) -> Draft:
 
 def checked_language(code: str | None) -> str | None:
     """A language code if it has the form of one (BCP 47), else None."""
-    return code if code and LANGUAGE.fullmatch(code) else None
+    return code if code and len(code) <= LONGEST_LANGUAGE and LANGUAGE.fullmatch(code) else None
 
 
 def _check_media(draft: Draft, limits: Limits) -> None:
@@ -100,7 +102,8 @@ def _checked_poll(poll: PollDraft, limits: Limits) -> PollDraft:
         raise Unacceptable(f"A poll must have 2 to {limits.poll_options} options")
     if not all(options):
         raise Unacceptable("An option of the poll is blank")
-    if any(count_characters(option) > OPTION_CHARACTERS for option in options):
+    # Counted as written: a link in an option is no link, and the column has an end.
+    if any(len(option) > OPTION_CHARACTERS for option in options):
         raise Unacceptable(f"An option of the poll may have at most {OPTION_CHARACTERS} characters")
     if len({option.casefold() for option in options}) < len(options):
         raise Unacceptable("Two options of the poll are the same")
@@ -112,9 +115,11 @@ def _checked_poll(poll: PollDraft, limits: Limits) -> PollDraft:
 
 
 def checked_moment(at: datetime, present: datetime) -> datetime:
-    """When a scheduled post is due. Raises Unacceptable when that is too soon."""
+    """When a scheduled post is due. Raises Unacceptable when that is too soon, or never."""
     if at < present + SOONEST:
         raise Unacceptable("A scheduled post must be at least 5 minutes in the future")
+    if at > present + LATEST:
+        raise Unacceptable("A scheduled post must be at most 5 years in the future")
     return at
 
 
