@@ -88,7 +88,7 @@ def write_hashtags(post: Post) -> None:
     if not found:
         return
     known = {tag.name: tag for tag in Hashtag.objects.filter(name__in=found)}
-    if missing := [name for name in found if name not in known]:
+    if missing := sorted(name for name in found if name not in known):  # one order for all: no deadlock
         Hashtag.objects.bulk_create(
             [Hashtag(name=n, display_name=found[n]) for n in missing], ignore_conflicts=True
         )

@@ -61,7 +61,9 @@ def _change_text(post: Post, draft: Draft) -> None:
     # Whoever could see the post by being named in it still can: a mention taken out becomes a silent one.
     former = [row.account for row in Mention.objects.filter(post=post).select_related("account")]
     Mention.objects.filter(post=post).delete()
-    content.write_mentions(post, content.mentioned_accounts(post.text), silent=former)
+    mentioned = content.mentioned_accounts(post.text)
+    content.check_mentions(post.account, [a for a in mentioned if a not in former], None)
+    content.write_mentions(post, mentioned, silent=former)
     PostHashtag.objects.filter(post=post).delete()
     content.write_hashtags(post)
 
@@ -89,9 +91,9 @@ def _describe(post: Post, change: MediaChange) -> None:
 
 
 def _change_poll(post: Post, draft: PollDraft | None) -> None:
-    """A poll keeps its votes only while its options stay word for word."""
+    """A poll keeps its votes only while it asks the same."""
     poll = Poll.objects.filter(post=post).first()
-    if poll and draft and list(poll.options.values_list("title", flat=True)) == list(draft.options):
+    if poll and draft and _asks_the_same(poll, draft):
         Poll.objects.filter(pk=poll.pk).update(hide_totals=draft.hide_totals, expires_at=now() + draft.lasts)
         poll.refresh_from_db()
     else:
@@ -102,3 +104,8 @@ def _change_poll(post: Post, draft: PollDraft | None) -> None:
     if poll:
         withdraw(f"poll:{poll.pk}")
         announce_end(poll)
+
+
+def _asks_the_same(poll: Poll, draft: PollDraft) -> bool:
+    titles = list(poll.options.values_list("title", flat=True))
+    return titles == list(draft.options) and poll.multiple == draft.multiple

@@ -1,14 +1,16 @@
 """Posting."""
 
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 
 from openrounds.accounts.models import Account, Visibility
 from openrounds.core import db
 from openrounds.core.clock import now
-from openrounds.core.errors import Invalid
+from openrounds.core.errors import Invalid, NotFound
 from openrounds.core.ids import id_at
 from openrounds.jobs.actions import enqueue, record
 from openrounds.jobs.registry import HANDLERS
@@ -32,22 +34,39 @@ def create_post(
     author = author if isinstance(author, Author) else Author(author)
     draft = content.accept(draft)
     with transaction.atomic():
-        if key and (former := claim_key(author.account, key)).post_id:
-            return Post.objects.select_related("account").get(pk=former.post_id)
+        claim = claim_key(author.account, key) if key else None
+        if claim and not claim.fresh:
+            return _made_with(claim.row)
         post = _write(author, draft, at)
-        if key:
-            IdempotencyKey.objects.filter(account=author.account, key=key).update(post=post)
+        if claim:
+            IdempotencyKey.objects.filter(pk=claim.row.pk).update(post=post)
         record(PostCreated(post.pk, post.account_id))
     return post
 
 
-def claim_key(account: Account, key: str) -> IdempotencyKey:
-    """The row of that key: new, or of the request that came first. Two at once: the second waits for the first's commit."""
-    IdempotencyKey.objects.filter(account=account, key=key, created_at__lt=now() - KEY_KEPT).delete()
-    IdempotencyKey.objects.bulk_create(
-        [IdempotencyKey(account=account, key=key[:255])], ignore_conflicts=True
-    )
-    return IdempotencyKey.objects.get(account=account, key=key[:255])
+@dataclass(frozen=True)
+class Claim:
+    """A key of the account's; not `fresh` when an earlier request came with it."""
+
+    row: IdempotencyKey
+    fresh: bool
+
+
+def claim_key(account: Account, key: str) -> Claim:
+    """Takes the key, or finds who took it before. Two at once: the second waits for the first's commit."""
+    name = hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()  # a header is as long as it likes
+    IdempotencyKey.objects.filter(account=account, key=name, created_at__lt=now() - KEY_KEPT).delete()
+    sql = "INSERT INTO posts_idempotencykey (account_id, key, created_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+    fresh = db.execute(sql, [account.pk, name, db.moment(now())]) == 1
+    return Claim(IdempotencyKey.objects.get(account=account, key=name), fresh)
+
+
+def _made_with(former: IdempotencyKey) -> Post:
+    """What an earlier request made. A post that was deleted since does not come back by a late repetition."""
+    post = Post.objects.select_related("account").filter(pk=former.post_id, deleted_at=None).first()
+    if post is None:
+        raise NotFound
+    return post
 
 
 def _write(author: Author, draft: Draft, at: datetime | None) -> Post:
@@ -72,7 +91,7 @@ def _write(author: Author, draft: Draft, at: datetime | None) -> Post:
 
 def _row(author: Author, draft: Draft, parent: Post | None, at: datetime | None) -> Post:
     account, created = author.account, at or now()
-    post_id = db.next_id() if at is None else id_at(at) | (db.next_id() & 0xFFFF)
+    post_id = db.next_id() if at is None else _id_of(at)
     visibility = account.default_visibility if draft.visibility is None else draft.visibility
     sensitive = account.default_sensitive if draft.sensitive is None else draft.sensitive
     return Post(
@@ -92,6 +111,13 @@ def _row(author: Author, draft: Draft, parent: Post | None, at: datetime | None)
         has_poll=draft.poll is not None,
         has_media=bool(draft.media_ids),
     )
+
+
+def _id_of(at: datetime) -> int:
+    """The next free id of that millisecond: what is brought from elsewhere often knows the time to the second only."""
+    first = id_at(at)
+    latest = Post.objects.filter(pk__range=(first, first + 0xFFFF)).aggregate(latest=Max("pk"))["latest"]
+    return first if latest is None else int(latest) + 1
 
 
 def _count(post: Post, parent: Post | None) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from django.db import transaction
 
 from openrounds.core.clock import now
-from openrounds.core.errors import Invalid
+from openrounds.core.errors import Invalid, NotFound
 from openrounds.jobs.actions import enqueue, withdraw
 from openrounds.jobs.registry import HANDLERS, Fact
 from openrounds.media.models import MediaFile
@@ -34,8 +34,9 @@ def schedule_post(author: Author, draft: Draft, at: datetime, *, key: str | None
     if draft.in_reply_to_id:
         access_post(author.account.pk, draft.in_reply_to_id)
     with transaction.atomic():
-        if key and (former := claim_key(author.account, key)).scheduled:
-            return former.scheduled
+        claim = claim_key(author.account, key) if key else None
+        if claim and not claim.fresh:
+            return _waiting_with(claim.row)
         _check_room(author.account.pk, at)
         scheduled = ScheduledPost.objects.create(
             account=author.account,
@@ -45,10 +46,17 @@ def schedule_post(author: Author, draft: Draft, at: datetime, *, key: str | None
             params=_kept(draft),
         )
         _reserve(scheduled, draft.media_ids)
-        if key:
-            IdempotencyKey.objects.filter(account=author.account, key=key).update(scheduled=scheduled)
+        if claim:
+            IdempotencyKey.objects.filter(pk=claim.row.pk).update(scheduled=scheduled)
         _queue(scheduled)
     return scheduled
+
+
+def _waiting_with(former: IdempotencyKey) -> ScheduledPost:
+    """What an earlier request left. What was published or taken back since does not come back by a late repetition."""
+    if former.scheduled is None:
+        raise NotFound
+    return former.scheduled
 
 
 def reschedule(account_id: int, scheduled_id: int, at: datetime) -> ScheduledPost:
