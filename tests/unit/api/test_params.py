@@ -1,5 +1,6 @@
 """Parameters as apps really send them, and as nobody should."""
 
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from openrounds.api import params
 from openrounds.api.params import Id, convert, nest
-from openrounds.core.errors import BadRequest, Invalid, Refusal
+from openrounds.core.errors import BadRequest, Invalid
 
 
 class Option(msgspec.Struct):
@@ -78,10 +79,8 @@ names = st.text("ab[]01²\x00é", max_size=12)
 
 @given(st.lists(st.tuples(names, st.text(max_size=3) | st.integers()), max_size=8))
 def test_any_names_nest_or_are_refused(pairs):
-    try:
+    with suppress(BadRequest):
         assert isinstance(nest(pairs), dict)
-    except Refusal as refusal:
-        assert refusal.status == 400
 
 
 # ------------------------------------------------------------------------------------------------------------ bodies
@@ -148,10 +147,8 @@ def test_too_many_form_fields_are_refused():
 def test_form_that_is_no_form_is_refused():
     for kind in ("multipart/form-data", "multipart/form-data; boundary=é", "multipart/form-data; boundary=x"):
         request = RequestFactory().generic("POST", "/x", b"--y\r\nnonsense", content_type=kind)
-        try:
+        with suppress(BadRequest):
             assert params.read(request) == {}
-        except Refusal as refusal:
-            assert refusal.status == 400
 
 
 json_values = st.recursive(
@@ -170,18 +167,14 @@ def test_any_json_is_taken_or_refused(found):
         body = msgspec.json.encode(found)
     except (ValueError, UnicodeEncodeError):
         return
-    try:
+    with suppress(BadRequest, Invalid):
         assert isinstance(convert(read(body), Sent), Sent)
-    except Refusal as refusal:
-        assert 400 <= refusal.status < 500
 
 
 @given(st.binary(max_size=40), st.sampled_from(["application/json", "application/x-www-form-urlencoded"]))
 def test_any_bytes_are_taken_or_refused(body, kind):
-    try:
-        convert(read(body, kind), Sent)
-    except Refusal as refusal:
-        assert 400 <= refusal.status < 500
+    with suppress(BadRequest, Invalid):
+        assert isinstance(convert(read(body, kind), Sent), Sent)
 
 
 # ------------------------------------------------------------------------------------------------------------- types
