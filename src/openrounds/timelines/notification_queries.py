@@ -68,9 +68,9 @@ def listed(account_id: int, choice: Choice, paging: Paging) -> list[Notification
     return paging.newest_first([_line(row) for row in found])
 
 
-def one(account_id: int, notification_id: int) -> NotificationLine | None:
-    """Held back or not; one query."""
-    alone = Choice(key=shown_key(notification_id, ""), filtered=True)
+def one(account_id: int, notification_id: int, kinds: Sequence[str]) -> NotificationLine | None:
+    """One of these kinds, held back or not; one query."""
+    alone = Choice(kinds, key=shown_key(notification_id, ""), filtered=True)
     return next(iter(listed(account_id, alone, Paging(limit=1))), None)
 
 

@@ -71,7 +71,7 @@ def index(call: Call) -> Reply:
 @route("GET", "/api/v1/notifications/:id", person("read:notifications"), returns=Notification)
 def show(call: Call, id: int) -> bytes:
     """One notification, held back or not."""
-    found = queries.one(call.me, id)
+    found = queries.one(call.me, id, choice(call, ChoiceParams()).kinds)
     if found is None:
         raise NotFound
     told = Told(call, [found])
