@@ -6,6 +6,7 @@ import pytest
 from tests.conftest import follow
 
 from openrounds.accounts.models import Visibility
+from openrounds.core.clock import now
 from openrounds.posts.actions import PollDraft
 from openrounds.posts.models import Poll, Post
 
@@ -121,7 +122,11 @@ def test_poll_counts_each_voter_once(alice, bob, charlie, client_of, post_as):
     ):
         assert client.post(votes, {"choices": choices}).status_code == 422
     seen_by_author = client_of(alice).get(f"/api/v1/statuses/{post.pk}").json()["poll"]
-    assert [o["votes_count"] for o in seen_by_author["options"]] == [0, 1]
+    assert [o["votes_count"] for o in seen_by_author["options"]] == [None, None]
+    Poll.objects.update(expires_at=now())
+    ended = client_of(charlie).get(f"/api/v1/statuses/{post.pk}").json()["poll"]
+    assert ended["expired"] is True
+    assert [o["votes_count"] for o in ended["options"]] == [0, 1]
 
 
 def test_thread_reads_back_in_order(alice, bob, charlie, client_of, post_as):

@@ -7,6 +7,7 @@ from tests.conftest import follow
 
 from openrounds.accounts.models import Visibility
 from openrounds.core.clock import iso, now
+from openrounds.jobs.models import Job
 from openrounds.posts.models import Post, ScheduledPost
 
 STATUSES = "/api/v1/statuses"
@@ -110,8 +111,6 @@ def test_scheduled_post_is_published_once_at_its_hour(alice, client_of, run_jobs
     run_jobs()
     assert not Post.objects.exists()
     ScheduledPost.objects.update(scheduled_at=now())
-    from openrounds.jobs.models import Job
-
     Job.objects.update(run_at=now())
     run_jobs()
     run_jobs()

@@ -41,6 +41,10 @@ _BY_NAME = "lower(a.username) >= %s AND lower(a.username) <= %s AND lower(a.user
 _BY_WORD = (
     "lower(a.display_name) LIKE lower(%s) ESCAPE '!' OR lower(a.display_name) LIKE lower(%s) ESCAPE '!'"
 )
+_BLOCKED_BY_NAME = (
+    "(a.id IN (SELECT blocked_id FROM accounts_block WHERE blocker_id = %s) "
+    "AND a.id NOT IN (SELECT blocker_id FROM accounts_block WHERE blocked_id = %s) AND lower(a.username) = %s)"
+)
 _BY_ADDRESS = "lower(a.username) = %s AND a.domain LIKE %s ESCAPE '!'"
 _RANKED = f"""
 SELECT a.id FROM accounts_account a
@@ -71,6 +75,12 @@ def search(
     if not name:
         return []
     liked, liked_params = not_apart(viewer_id)
+    if viewer_id is not None:
+        # By his full name one finds whom one blocks, to unblock him.
+        liked, liked_params = (
+            f"(({liked}) OR {_BLOCKED_BY_NAME})",
+            [*liked_params, viewer_id, viewer_id, name],
+        )
     only = (
         " AND a.id IN (SELECT followee_id FROM accounts_follow WHERE follower_id = %s)" if following else ""
     )

@@ -18,9 +18,9 @@ def load(post_ids: Sequence[int], viewer_id: int | None) -> dict[int, Poll]:
 
 
 def render(poll: PollRow, viewer_id: int | None, own: Sequence[int]) -> Poll:
-    """The author may always see totals; with `hide_totals` everyone else only after the end."""
+    """With `hide_totals` nobody sees totals before the end, the author included, so that nothing leaks into the debate."""
     options = list(poll.options.all())
-    hidden = poll.hide_totals and not poll.expired and viewer_id != poll.post.account_id
+    hidden = poll.hide_totals and not poll.expired
     seen = [None if hidden else option.votes_count for option in options]
     return Poll(
         id=str(poll.pk),
