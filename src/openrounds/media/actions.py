@@ -78,7 +78,7 @@ def upload(
     `focus` is x and y from -1 to 1, `thumbnail` an image shown in place of video or sound. Raises MediaError, Invalid,
     NoRoom; nothing is kept then.
     """
-    _check_description(description)
+    check_description(description)
     image = _family_of(file) is MediaFamily.IMAGE
     store.check_room(file.size or 0)
     x, y = focus or (None, None)
@@ -90,7 +90,8 @@ def upload(
         return _process_now(row, file) if now else _process_later(row, file)
 
 
-def _check_description(text: str) -> None:
+def check_description(text: str) -> None:
+    """Raises Invalid for an alt text beyond the server's limit."""
     most = options().alt_text_characters
     if len(text) > most:
         raise Invalid(f"Validation failed: Description is too long (maximum is {most} characters)")
@@ -242,7 +243,7 @@ def describe(
     row = access_upload(owner_id, media_id)
     values: dict[str, Any] = {}
     if description is not None:
-        _check_description(description)
+        check_description(description)
         values["description"] = description
     if focus is not None:
         values["focus_x"], values["focus_y"] = focus

@@ -1,5 +1,8 @@
 """GET /media/…: the files themselves."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,3 +112,24 @@ def test_files_are_only_read(browser: Client) -> None:
     answer = browser.head(f"/media/{NAME}")
     answer.close()
     assert answer["Content-Length"] == "10240"
+
+
+def test_separate_host_serves_files_and_is_named_to_clients(tmp_path: Path) -> None:
+    """In a process of its own: hosts are settled when the server starts."""
+    script = (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        "from openrounds.api.addresses import file_url\n"
+        "answers = [Client().get('/media/x', headers={'host': h}).status_code for h in ('files.test', 'evil.test')]\n"
+        "print(answers, file_url('https://rounds.test', 'x'))"
+    )
+    chosen = {
+        "DJANGO_SETTINGS_MODULE": "openrounds.config.settings",
+        "OPENROUNDS_DATA": str(tmp_path / "data"),
+        "OPENROUNDS_DOMAIN": "rounds.test",
+        "OPENROUNDS_MEDIA_HOST": "https://files.test",
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", script], env=os.environ | chosen, capture_output=True, check=True, timeout=60
+    )
+    assert ran.stdout.decode().strip() == "[404, 400] https://files.test/media/x"
