@@ -12,7 +12,16 @@ from openrounds.accounts.models import Account, Block, Mute, Visibility
 from openrounds.core import db
 from openrounds.core.clock import now
 from openrounds.media.models import Kind, MediaFile, State
-from openrounds.posts.actions import Draft, create_post, delete_post, edit_post, favourite
+from openrounds.posts.actions import (
+    Author,
+    Draft,
+    bookmark,
+    boost,
+    create_post,
+    delete_post,
+    edit_post,
+    favourite,
+)
 from openrounds.posts.models import Post
 from openrounds.posts.rules import PollDraft
 from openrounds.search import index
@@ -193,7 +202,11 @@ def test_library_is_what_one_wrote_marked_boosted_or_was_named_in(
     named = post_as(alice, "zebra @bob")
     other = post_as(alice, "zebra")
     favourite(bob.pk, liked.pk)
-    assert found(bob, "zebra in:library") == [named.pk, liked.pk, own.pk]
+    passed_on = post_as(alice, "zebra")
+    boost(Author(bob), passed_on.pk)
+    kept = post_as(alice, "zebra")
+    bookmark(bob.pk, kept.pk)
+    assert found(bob, "zebra in:library") == [kept.pk, passed_on.pk, named.pk, liked.pk, own.pk]
     assert other.pk in found(bob, "zebra")
     assert found(None, "zebra in:library") == []
 
