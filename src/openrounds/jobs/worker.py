@@ -14,6 +14,8 @@ import traceback
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -30,6 +32,7 @@ from openrounds.jobs.registry import HANDLERS, Handler, Tick, periodic
 logger = logging.getLogger(__name__)
 BATCH = 50
 LONGEST_TRANSACTION = 0.03  # seconds
+SHORTEST_LEASE = timedelta(seconds=60)
 # Each queue has a thread of its own, so that a film being re-encoded holds up no post.
 QUEUES = ("default", "media", "net", "mail")
 
@@ -46,6 +49,10 @@ class Claimed:
 
 class LeaseLost(Exception):
     """Somebody else holds the job by now; whatever this worker did is rolled back."""
+
+
+class Fatal(Exception):
+    """Every worker that began the job died of it, so it is not begun again."""
 
 
 def new_lease() -> str:
@@ -67,24 +74,27 @@ def claim(queue: str, lease: str) -> list[Claimed]:
     """Jobs of the queue that are due, now held under `lease`."""
     moment = db.moment(now())
     due = "queue = %s AND parked_at IS NULL AND run_at <= %s AND (leased_until IS NULL OR leased_until < %s)"
-    found = db.rows(
-        f"SELECT id, attempts FROM jobs_job WHERE {due} ORDER BY run_at, id LIMIT %s",
-        [queue, moment, moment, BATCH],
-    )
-    if not found:
+    values = [queue, moment, moment]
+    oldest = db.row(f"SELECT attempts FROM jobs_job WHERE {due} ORDER BY run_at, id LIMIT 1", values)
+    if oldest is None:
         return []
-    fresh = [job for job, attempts in found if attempts == 0]
-    chosen = fresh or [found[0][0]]
-    until = db.moment(now() + max(h.lease for h in HANDLERS.values() if h.queue == queue))
-    lock = "FOR UPDATE SKIP LOCKED" if db.is_postgres() else ""
+    alike, most = ("attempts > 0", 1) if oldest[0] else ("attempts = 0", BATCH)
+    until = db.moment(now() + _lease_of(queue))
+    found = f"SELECT id FROM jobs_job WHERE {due} AND {alike} ORDER BY run_at, id LIMIT %s"
+    # An array is made once; PostgreSQL may run a subquery again for each row, and then lock more than `most`.
+    chosen = f"id = ANY(ARRAY({found} FOR UPDATE SKIP LOCKED))" if db.is_postgres() else f"id IN ({found})"
     with transaction.atomic():
         taken = db.rows(
-            f"UPDATE jobs_job SET lease = %s, leased_until = %s, attempts = attempts + 1 WHERE id IN "
-            f"(SELECT id FROM jobs_job WHERE id IN ({db.marks(chosen)}) AND {due} {lock}) "
+            f"UPDATE jobs_job SET lease = %s, leased_until = %s, attempts = attempts + 1 WHERE {chosen} "
             "RETURNING id, handler, payload, attempts",
-            [lease, until, *chosen, queue, moment, moment],
+            [lease, until, *values, most],
         )
     return sorted((Claimed(*job) for job in taken), key=lambda job: job.id)
+
+
+def _lease_of(queue: str) -> timedelta:
+    """As long as the slowest of the queue's handlers may take."""
+    return max((h.lease for h in HANDLERS.values() if h.queue == queue), default=SHORTEST_LEASE)
 
 
 def run_all(jobs: Sequence[Claimed], lease: str) -> None:
@@ -127,14 +137,24 @@ def _known(job: Claimed) -> Handler:
 
 
 def _perform(handler: Handler, job: Claimed, lease: str) -> None:
+    if job.attempts > handler.attempts:
+        raise Fatal
     argument = msgspec.json.decode(job.payload, type=handler.takes)
     if handler.transactional:
         with transaction.atomic():
             handler.run(argument)
             _finish(job, lease)
     else:
+        _renew(handler, job, lease)
         handler.run(argument)
         _finish(job, lease)
+
+
+def _renew(handler: Handler, job: Claimed, lease: str) -> None:
+    """The jobs before this one in its batch may have taken longer than the lease."""
+    held = Job.objects.filter(pk=job.id, lease=lease)
+    if held.update(leased_until=now() + handler.lease) != 1:
+        raise LeaseLost
 
 
 def _finish(job: Claimed, lease: str) -> None:
@@ -153,25 +173,36 @@ def _put_off(job: Claimed, lease: str, problem: Exception) -> None:
         ": parked" if last else "",
         exc_info=problem,
     )
-    Job.objects.filter(pk=job.id, lease=lease).update(
-        lease=None,
-        leased_until=None,
-        run_at=now() + BACKOFF[min(job.attempts, len(BACKOFF)) - 1],
-        parked_at=now() if last else None,
-        last_error="".join(traceback.format_exception(problem))[-4000:],
-    )
+    changes: dict[str, Any] = {
+        "lease": None,
+        "leased_until": None,
+        "run_at": now() + _pause_after(job.attempts),
+        "last_error": "".join(traceback.format_exception(problem))[-4000:],
+    }
+    if last:  # without its key, since the next job of that key must not wait for a dead one
+        changes |= {"parked_at": now(), "unique_key": None}
+    Job.objects.filter(pk=job.id, lease=lease).update(**changes)
+
+
+def _pause_after(attempts: int) -> timedelta:
+    return BACKOFF[min(attempts, len(BACKOFF)) - 1]
 
 
 def release_dead_leases() -> None:
-    """Frees what workers of this machine held when they died."""
-    held = db.rows("SELECT DISTINCT lease FROM jobs_job WHERE lease IS NOT NULL")
-    for (lease,) in held:
+    """Frees what workers of this machine held when they died; called by a worker that holds nothing yet. A job that was
+    alone with a worker when it died, and so may be what killed it, waits."""
+    held = db.rows("SELECT id, lease, attempts FROM jobs_job WHERE lease IS NOT NULL")
+    for job_id, lease, attempts in held:
         node, pid, _ = lease.split(":")
         if int(node) == options().node and not _alive(int(pid)):
-            Job.objects.filter(lease=lease).update(lease=None, leased_until=None)
+            pause = _pause_after(attempts) if attempts > 1 else timedelta()
+            freed = Job.objects.filter(pk=job_id, lease=lease)
+            freed.update(lease=None, leased_until=None, run_at=now() + pause)
 
 
 def _alive(pid: int) -> bool:
+    if pid == os.getpid():  # in a container every first process has the same number
+        return False
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
