@@ -5,9 +5,12 @@ the listener's time-out. Several machines share no directory; there the time-out
 """
 
 import contextlib
+import logging
 import os
 import socket
 from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 
 class Listener:
@@ -18,14 +21,17 @@ class Listener:
         self._path = directory / f"{name}-{os.getpid()}.sock"
         self._path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(os.fspath(self._path))
+        try:
+            self._socket.bind(os.fspath(self._path))
+        except OSError as problem:  # a path of more than 107 bytes, or a file system without sockets
+            logger.warning("cannot be woken at %s (%s); looking now and then instead", self._path, problem)
 
     def wait(self, seconds: float) -> bool:
         """True when it rang; several rings count as one."""
         self._socket.settimeout(seconds)
         try:
             self._socket.recv(1)
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             return False
         self._drain()
         return True
@@ -60,5 +66,5 @@ def ring(directory: Path) -> None:
                 sender.sendto(b"!", os.fspath(path))
             except (ConnectionRefusedError, FileNotFoundError):
                 path.unlink(missing_ok=True)
-            except BlockingIOError:
-                pass  # it has rings waiting already
+            except OSError:
+                pass  # it has rings waiting already, or cannot be reached: what was written must not fail for that

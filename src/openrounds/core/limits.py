@@ -59,7 +59,8 @@ class Counters:
     def count(self, limit: Limit, key: str, *, times: int = 1) -> Budget:
         """Adds `times` to the key's count in the present window; 0 only looks."""
         digest = int.from_bytes(
-            hashlib.blake2b(f"{limit.name}\0{key}".encode(), digest_size=8).digest(), "little"
+            hashlib.blake2b(f"{limit.name}\0{key}".encode(errors="surrogatepass"), digest_size=8).digest(),
+            "little",
         )
         window = int(time.time()) // limit.seconds
         place = digest % _SLOTS * _SLOT.size
@@ -68,7 +69,8 @@ class Counters:
             try:
                 owner, used, since = _SLOT.unpack_from(self._table, place)
                 used = used + times if (owner, since) == (digest, window) else times
-                _SLOT.pack_into(self._table, place, digest, used, window)
+                if times:
+                    _SLOT.pack_into(self._table, place, digest, used, window)
             finally:
                 fcntl.lockf(self._fd, fcntl.LOCK_UN, _SLOT.size, place)
         return Budget(limit, used, (window + 1) * limit.seconds)
