@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from django.core.files.uploadedfile import UploadedFile
@@ -93,7 +93,7 @@ class Call:
             for value in values
         ]
         query = urlencode([*kept, *cursor.items()])
-        return f"{self.base}{self.request.path}?{query}"
+        return f"{self.base}{quote(self.request.path)}?{query}"
 
 
 class _Cursors(msgspec.Struct):
