@@ -21,6 +21,8 @@ from openrounds.jobs.registry import at_once, every, of, subscribe
 from openrounds.media.jobs import sweep_files, sweep_unnamed_files
 from openrounds.media.models import MediaFile
 from openrounds.media.references import holds_files
+from openrounds.moderation import jobs as moderation
+from openrounds.moderation.facts import AccountRestored, AccountSuspended
 from openrounds.oauth.jobs import forget_expired, take_back_tokens
 from openrounds.posts import card_jobs
 from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDeleted, PostEdited, Unfavourited
@@ -38,6 +40,7 @@ def subscribe_all() -> None:
     every(timedelta(hours=6), forget_expired)
     _home_feeds()
     _lists()
+    _moderation()
     _notifications()
     every(timedelta(hours=1), trim_outbox)
     every(timedelta(hours=1), tidy_mutes)
@@ -77,6 +80,11 @@ def _lists() -> None:
     at_once(Unfollowed, lists.leave)
     at_once(FollowRequestEnded, lists.leave_refused)
     at_once(Blocked, lists.leave_each_other)
+
+
+def _moderation() -> None:
+    subscribe(AccountSuspended, moderation.empty_feeds)
+    subscribe(AccountRestored, moderation.fill_feeds)
 
 
 def _search() -> None:

@@ -152,6 +152,14 @@ def take_out_own(account_id: int, author_id: int) -> None:
     db.execute(sql, [account_id, author_id])
 
 
+def take_out_everywhere(author_id: int) -> None:
+    """Removes what the author said or passed on, and what others passed on of his, from all feeds."""
+    sql = """DELETE FROM timelines_homeentry WHERE post_id IN (
+      SELECT id FROM posts_post WHERE account_id = %s UNION ALL
+      SELECT b.id FROM posts_post b JOIN posts_post o ON o.id = b.boost_of_id WHERE o.account_id = %s)"""
+    db.execute(sql, [author_id, author_id])
+
+
 def take_out_domain(account_id: int, domain: str) -> None:
     sql = """DELETE FROM timelines_homeentry WHERE account_id = %s AND post_id IN (
       SELECT p.id FROM posts_post p JOIN accounts_account a ON a.id = p.account_id WHERE a.domain = %s)"""

@@ -4,14 +4,14 @@ from openrounds.api.addresses import tag_url
 from openrounds.api.entities.announcement import Announcement, AnnouncementReaction
 from openrounds.api.entities.status import StatusTag
 from openrounds.core.clock import iso
-from openrounds.core.text import find_hashtags, render_html
-from openrounds.hashtags.rules import fold
+from openrounds.core.text import render_html
+from openrounds.hashtags.rules import find_hashtags, fold
 from openrounds.moderation.announcement_queries import Told
 
 
 def render_announcement(base: str, told: Told) -> Announcement:
     row = told.announcement
-    names = dict.fromkeys(fold(token.name) for token in find_hashtags(row.text))
+    names = dict.fromkeys(fold(tag.name) for tag in find_hashtags(row.text))
     return Announcement(
         id=str(row.pk),
         content=render_html(row.text, mentions={}, tag_url=lambda name: tag_url(base, name)),

@@ -1,0 +1,62 @@
+"""What the house tells everyone, and what people answer with."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from openrounds.core.clock import now
+from openrounds.moderation.models import Announcement, AnnouncementReaction, AnnouncementRead
+
+
+def current_announcements() -> QuerySet[Announcement]:
+    """Published, not withdrawn, not over; by when they begin."""
+    published = Announcement.objects.filter(withdrawn_at=None, published_at__lte=now())
+    lasting = published.filter(Q(ends_at=None) | Q(ends_at__gt=now()))
+    return lasting.order_by(Coalesce("starts_at", "published_at"), "pk")
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """An emoji, how many chose it, and whether the reader is one of them."""
+
+    name: str
+    count: int
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """An announcement as one person sees it."""
+
+    announcement: Announcement
+    read: bool
+    reactions: tuple[Reaction, ...]
+
+
+def announcements_for(account_id: int) -> list[Told]:
+    """All current ones; three queries."""
+    found = list(current_announcements())
+    read = _read_ids(account_id, found)
+    reactions = _reactions(account_id, found)
+    return [Told(each, each.pk in read, tuple(reactions.get(each.pk, ()))) for each in found]
+
+
+def _read_ids(account_id: int, found: Collection[Announcement]) -> set[int]:
+    reads = AnnouncementRead.objects.filter(account_id=account_id, announcement__in=found)
+    return set(reads.values_list("announcement_id", flat=True))
+
+
+def _reactions(account_id: int, found: Collection[Announcement]) -> dict[int, list[Reaction]]:
+    """By announcement; those that were there first come first."""
+    counted = (
+        AnnouncementReaction.objects.filter(announcement__in=found)
+        .values_list("announcement_id", "name")
+        .annotate(count=Count("pk"), mine=Count("pk", filter=Q(account_id=account_id)), first=Min("pk"))
+        .order_by("first")
+    )
+    reactions: dict[int, list[Reaction]] = {}
+    for announcement_id, name, count, mine, _ in counted:
+        reactions.setdefault(announcement_id, []).append(Reaction(name, count, bool(mine)))
+    return reactions

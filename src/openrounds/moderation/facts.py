@@ -1,0 +1,20 @@
+"""What happens in the house; read by the streaming process too."""
+
+from openrounds.jobs.registry import Fact
+
+
+class ReactionsChanged(Fact, frozen=True):
+    """Somebody has reacted to an announcement with that emoji, or no longer does."""
+
+    announcement_id: int
+    name: str
+
+
+class AccountSuspended(Fact, frozen=True):
+    account_id: int
+
+
+class AccountRestored(Fact, frozen=True):
+    """No longer suspended."""
+
+    account_id: int
