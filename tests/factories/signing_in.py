@@ -17,7 +17,12 @@ OOB = "urn:ietf:wg:oauth:2.0:oob"
 
 def make_member(username: str = "dana", **how: Any) -> Account:
     """Somebody who can sign in with `PASSWORD`."""
-    how = {"email": f"{username}@example.org", "password": PASSWORD, "confirmed": True, "approved": True} | how
+    how = {
+        "email": f"{username}@example.org",
+        "password": PASSWORD,
+        "confirmed": True,
+        "approved": True,
+    } | how
     return create_account(username=username, **how)
 
 

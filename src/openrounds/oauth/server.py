@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from authlib.oauth2 import AuthorizationServer, OAuth2Error
 from authlib.oauth2.rfc6749 import (
+    AccessDeniedError,
     AuthorizationCodeMixin,
     ClientMixin,
     InvalidClientError,
@@ -153,6 +154,8 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
         return str(redirect_uri)
 
     def create_authorization_response(self, redirect_uri: str, grant_user: Consent | None) -> Any:
+        if grant_user is None:
+            raise AccessDeniedError(redirect_uri=redirect_uri)
         status, body, headers = super().create_authorization_response("", grant_user)
         # authlib would parse the URI and write it anew, which turns `app://` into `app:`.
         return (

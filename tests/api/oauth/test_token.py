@@ -26,7 +26,10 @@ from openrounds.oauth.models import AccessToken, AuthorizationCode
 
 pytestmark = pytest.mark.django_db
 TOKEN = "/oauth/token"
-S256 = ("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")  # RFC 7636
+S256 = (
+    "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+)  # RFC 7636
 
 
 @pytest.fixture
