@@ -91,17 +91,16 @@ def nest(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _put(place: dict[str, Any], steps: list[str], value: Any) -> None:
-    """Lists are kept as dicts keyed by number until all is read. `a[][x]=1&a[][y]=2&a[][x]=3` is two items, as in Rack."""
+    """Lists are kept as dicts keyed by number until all is read. `a[][x]=1&a[][y]=2&a[][x]=3` is two items, as in Rack;
+    but forms come here sorted by name (`x` 1 and 3, then `y`), so a value goes to the first item that has none."""
     step, *rest = steps
     if step == "":
-        last = len(place) - 1
-        again = (
-            rest
-            and str(last) in place
-            and isinstance(place[str(last)], dict)
-            and (rest[0] not in place[str(last)] or "" in rest)
-        )
-        step = str(last if again else last + 1)
+        items = [(i, item) for i, item in place.items() if isinstance(item, dict)]
+        if "" in rest:  # a list within an item: all that comes belongs to the one that is being written
+            step = items[-1][0] if items else str(len(place))
+        else:
+            lacking = (i for i, item in items if rest and rest[0] not in item)
+            step = next(lacking, str(len(place)))
     if rest:
         inner = place.setdefault(step, {})
         if not isinstance(inner, dict):
