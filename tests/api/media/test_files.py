@@ -12,7 +12,7 @@ NAME, BODY = "0123456789abcdef" * 2 + ".mp4", bytes(range(256)) * 40
 
 
 @pytest.fixture(autouse=True)
-def files(store: Path) -> None:
+def files(store: Path, db: None) -> None:
     (store / NAME).write_bytes(BODY)
     (store.parent / "secret.jpg").write_bytes(b"key")
 
