@@ -7,12 +7,15 @@ gone or may no longer be read hides what was told of it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from openrounds.core import db
 from openrounds.core.paging import GREATEST, Paging
 from openrounds.posts.visibility import visible
 from openrounds.timelines.models import NotificationPolicy
-from openrounds.timelines.notification_rules import ALL_KINDS, lone_id, shown_key
+from openrounds.timelines.notification_rules import ALL_KINDS, GROUPABLE, lone_id, shown_key
 
 SAMPLE = 8
 MOST_PENDING = 100
@@ -92,9 +95,15 @@ def grouped(account_id: int, choice: Choice, paging: Paging, kinds: Sequence[str
     if not shown:
         return []
     low, high = _range(shown, paging)
-    groups = _groups(account_id, choice, [line.key for line in shown if line.kind in kinds], low, high)
+    groups = _groups(account_id, choice, [line for line in shown if line.kind in kinds], low, high)
     alone = {line.key: Group(line, 1, line.id, (line.actor_id,)) for line in shown}
     return [groups.get(line.key, alone[line.key]) for line in shown]
+
+
+def group(account_id: int, key: str, kinds: Sequence[str]) -> Group | None:
+    """The group of that key, if it is of one of these kinds. Two queries."""
+    groupable = GROUPABLE if lone_id(key) is None else ()
+    return next(iter(grouped(account_id, Choice(kinds, key=key), Paging(limit=1), groupable)), None)
 
 
 def count_groups(account_id: int, choice: Choice, kinds: Sequence[str], *, above: int, most: int) -> int:
@@ -107,18 +116,17 @@ def _leaders(account_id: int, choice: Choice, paging: Paging, kinds: Sequence[st
     sql, values = paging.where("n.id")
     further = replace(paging, max_id=None) if paging.min_id is not None else Paging(1, max_id=paging.max_id)
     bound, bound_values = further.where("e.id")
-    actor, actor_values = (
-        (" AND e.actor_id = %s", [choice.actor_id]) if choice.actor_id is not None else ("", [])
-    )
+    alike, alike_values = _of_actors("e", choice)
     earlier = (
         "SELECT 1 FROM timelines_notification e JOIN accounts_account b ON b.id = e.actor_id AND b.suspended_at IS NULL "
         f"WHERE e.account_id = n.account_id AND e.group_key = n.group_key AND e.id {'<' if paging.min_id is not None else '>'} "
-        f"n.id{'' if choice.filtered else ' AND NOT e.filtered'}{bound}{actor}"
+        f"n.id{alike}{bound}"
     )
+    ungrouped = f"n.type NOT IN ({db.marks(kinds)})" if kinds else "1 = 1"
     found = db.rows(
-        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE {where}{sql} AND (n.group_key = '' OR n.type NOT IN ({db.marks(kinds)}) "
+        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE {where}{sql} AND (n.group_key = '' OR {ungrouped} "
         f"OR NOT EXISTS ({earlier})){paging.order('n.id')}",
-        [*params, *values, *kinds, *bound_values, *actor_values],
+        [*params, *values, *kinds, *alike_values, *bound_values],
     )
     lines = [_line(row) for row in found]
     for line in lines:
@@ -137,49 +145,67 @@ def _range(shown: Sequence[NotificationLine], paging: Paging) -> tuple[int, int]
     return low, high
 
 
-def _groups(account_id: int, choice: Choice, keys: Sequence[str], low: int, high: int) -> dict[str, Group]:
-    where, params = _where(account_id, choice)
+def _groups(
+    account_id: int, choice: Choice, leaders: Sequence[NotificationLine], low: int, high: int
+) -> dict[str, Group]:
+    """By key, what the leaders stand for. Whether their posts may be read was asked for them already."""
+    conditions, values = _of_actors("n", choice)
+    keys = [line.key for line in leaders]
     ranked = (
-        f"SELECT {_COLUMNS}, ROW_NUMBER() OVER (PARTITION BY n.group_key ORDER BY n.id DESC) AS place, "
+        "SELECT n.group_key, n.id, n.actor_id, n.created_at, "
+        "ROW_NUMBER() OVER (PARTITION BY n.group_key ORDER BY n.id DESC) AS place, "
         "COUNT(*) OVER (PARTITION BY n.group_key) AS total, "
         "MIN(CASE WHEN n.id >= %s THEN n.id END) OVER (PARTITION BY n.group_key) AS oldest "
-        f"FROM {_TABLES} WHERE {where} AND n.group_key IN ({db.marks(keys)}) AND n.id <= %s"
+        "FROM timelines_notification n JOIN accounts_account a ON a.id = n.actor_id AND a.suspended_at IS NULL "
+        f"WHERE n.account_id = %s{conditions} AND n.group_key IN ({db.marks(keys)}) AND n.id <= %s"
     )
     found = db.rows(
         f"SELECT * FROM ({ranked}) AS ranked WHERE place <= {SAMPLE} ORDER BY group_key, place",
-        [low, *params, *keys, high],
+        [low, account_id, *values, *keys, high],
     )
-    groups: dict[str, Group] = {}
-    for *row, _, total, oldest in found:
-        line = _line(tuple(row))
-        group = groups.get(line.key) or Group(line, total, oldest or line.id, ())
-        groups[line.key] = replace(group, actor_ids=(*group.actor_ids, line.actor_id))
-    return groups
+    samples = {key: list(rows) for key, rows in groupby(found, key=itemgetter(0))}
+    return {line.key: _group(line, samples[line.key]) for line in leaders if line.key in samples}
+
+
+def _group(leader: NotificationLine, sample: Sequence[db.Row]) -> Group:
+    _, newest_id, actor_id, created_at, _, total, oldest = sample[0]
+    newest = replace(leader, id=newest_id, actor_id=actor_id, created_at=_moment(created_at))
+    return Group(newest, total, oldest or newest_id, tuple(row[2] for row in sample))
+
+
+def _of_actors(table: str, choice: Choice) -> tuple[str, list[object]]:
+    """What a choice says of every notification of a group alike, whatever they are about."""
+    held = "" if choice.filtered else f" AND NOT {table}.filtered"
+    if choice.actor_id is None:
+        return held, []
+    return f"{held} AND {table}.actor_id = %s", [choice.actor_id]
 
 
 def _where(account_id: int, choice: Choice) -> tuple[str, list[object]]:
     readable, params = visible(account_id)
     conditions = ["n.account_id = %s", f"(n.post_id IS NULL OR {readable})"]
     values: list[object] = [account_id, *params]
-    if not choice.filtered:
-        conditions.append("NOT n.filtered")
     if choice.kinds != ALL_KINDS:
         conditions.append(f"n.type IN ({db.marks(choice.kinds)})")
         values += choice.kinds
-    if choice.actor_id is not None:
-        conditions.append("n.actor_id = %s")
-        values.append(choice.actor_id)
     if choice.key is not None:
         alone = lone_id(choice.key)
         conditions.append("n.group_key = %s" if alone is None else "n.id = %s")
         values.append(choice.key if alone is None else alone)
-    return " AND ".join(conditions), values
+    actors, actor_values = _of_actors("n", choice)
+    return " AND ".join(conditions) + actors, [*values, *actor_values]
 
 
 def _line(row: db.Row) -> NotificationLine:
-    made = db.read_moment(row[3])
-    assert made is not None
-    return NotificationLine(row[0], row[1], row[2], made, shown_key(row[0], row[4]), row[5], row[6])
+    return NotificationLine(
+        row[0], row[1], row[2], _moment(row[3]), shown_key(row[0], row[4]), row[5], row[6]
+    )
+
+
+def _moment(value: Any) -> datetime:
+    found = db.read_moment(value)
+    assert found is not None
+    return found
 
 
 @dataclass(frozen=True)
@@ -221,7 +247,7 @@ def _requests(where: str, params: Sequence[object]) -> list[Request]:
         f"FROM {_REQUESTS} WHERE {where}",
         params,
     )
-    return [Request(*row[:4], *(m for m in map(db.read_moment, row[4:]) if m)) for row in found]
+    return [Request(*row[:4], _moment(row[4]), _moment(row[5])) for row in found]
 
 
 def policy_of(account_id: int) -> NotificationPolicy:

@@ -127,6 +127,20 @@ def test_lone_notification_is_a_group_by_itself(alice, liked, client_of):
     assert client.get("/api/v2/notifications/ungrouped-x").status_code == 404
 
 
+def test_one_of_a_group_is_had_alone_and_dismissed_alone(alice, liked, client_of):
+    client = client_of(alice)
+    alone = read(client.get(GROUPS, {"grouped_types[]": "mention"})).notification_groups
+    assert len(alone) == 11
+    oldest = alone[-1]
+    (shown,) = read(client.get(f"/api/v2/notifications/{oldest.group_key}")).notification_groups
+    assert (shown.notifications_count, shown.most_recent_notification_id) == (
+        1,
+        oldest.most_recent_notification_id,
+    )
+    assert client.post(f"/api/v2/notifications/{oldest.group_key}/dismiss").json() == {}
+    assert shape(read(client.get(GROUPS))) == [("favourite", 9), ("mention", 1)]
+
+
 def test_unread_groups_are_counted_from_the_marker(alice, liked, client_of):
     client = client_of(alice)
     assert client.get(COUNT).json() == {"count": 2}

@@ -10,7 +10,6 @@ from openrounds.api.mastodon.notifications import DEFAULT, MOST, ChoiceParams, c
 from openrounds.api.render.notification import render_groups
 from openrounds.api.routing import person, route
 from openrounds.core.errors import NotFound
-from openrounds.core.paging import Paging
 from openrounds.timelines import notification_actions as actions
 from openrounds.timelines import notification_queries as queries
 from openrounds.timelines.notification_queries import Choice
@@ -79,10 +78,10 @@ def unread_count(call: Call) -> UnreadCount:
 )
 def show(call: Call, group_key: str) -> bytes:
     """One group."""
-    groups = queries.grouped(call.me, _group(call, group_key), Paging(limit=1), GROUPABLE)
-    if not groups:
+    found = queries.group(call.me, group_key, choice(call, ChoiceParams()).kinds)
+    if found is None:
         raise NotFound
-    return render_groups(call, groups)
+    return render_groups(call, [found])
 
 
 @route(
@@ -105,13 +104,10 @@ def dismiss(call: Call, group_key: str) -> dict[str, str]:
 def accounts(call: Call, group_key: str) -> Reply:
     """Everyone in the group, the newest first."""
     paging = call.paging(DEFAULT, MOST)
-    found = queries.listed(call.me, _group(call, group_key), paging)
+    chosen = Choice(choice(call, ChoiceParams()).kinds, key=group_key)
+    found = queries.listed(call.me, chosen, paging)
     if not found:
         raise NotFound
     people = list(dict.fromkeys(line.actor_id for line in found))
     body = rendering.render_accounts(call, people)
     return call.paged(body, found[0].id, found[-1].id, more=len(found) == paging.limit)
-
-
-def _group(call: Call, key: str) -> Choice:
-    return Choice(choice(call, ChoiceParams()).kinds, key=key)
