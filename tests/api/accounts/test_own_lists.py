@@ -7,6 +7,7 @@ from tests.conftest import follow
 from openrounds.accounts import actions
 from openrounds.accounts.models import Account as Row
 from openrounds.api.entities.account import Account, Suggestion
+from openrounds.timelines.models import List, ListMember
 
 
 def test_request_is_seen_and_granted_by_whom_it_is_for(alice, bob, charlie, client_of):
@@ -98,3 +99,14 @@ def test_suggestions_word_each_ground(alice, bob, charlie, client_of):
 def test_strangers_have_no_lists(anonymous):
     for path in ("follow_requests", "blocks", "mutes", "domain_blocks", "endorsements", "suggestions"):
         assert anonymous.get(f"/api/v1/{path}").status_code == 401
+
+
+def test_lists_that_hold_an_account_are_told_to_their_owner_alone(alice, bob, client_of):
+    chosen = List.objects.create(account=alice, title="Experts")
+    List.objects.create(account=alice, title="Others")
+    ListMember.objects.create(list=chosen, member=bob)
+    assert [row["title"] for row in client_of(alice).get(f"/api/v1/accounts/{bob.pk}/lists").json()] == [
+        "Experts"
+    ]
+    assert client_of(bob).get(f"/api/v1/accounts/{bob.pk}/lists").json() == []
+    assert client_of(alice).get("/api/v1/accounts/1/lists").status_code == 404

@@ -98,23 +98,25 @@ def test_endorsement_needs_a_follow(alice, bob, client_of, anonymous, on, off):
     assert act(client, off, alice).endorsed is False
 
 
-# Each as a path, so that the test of routes finds them: /api/v1/accounts/1/endorse /api/v1/accounts/1/unendorse
-VERBS = (
-    "follow unfollow remove_from_followers block unblock mute unmute note endorse unendorse pin unpin".split()
-)
+VERBS = """
+/api/v1/accounts/{}/follow /api/v1/accounts/{}/unfollow /api/v1/accounts/{}/remove_from_followers
+/api/v1/accounts/{}/block /api/v1/accounts/{}/unblock /api/v1/accounts/{}/mute /api/v1/accounts/{}/unmute
+/api/v1/accounts/{}/note /api/v1/accounts/{}/endorse /api/v1/accounts/{}/unendorse
+/api/v1/accounts/{}/pin /api/v1/accounts/{}/unpin
+""".split()
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_absent_or_waiting_account_is_not_found(alice, bob, client_of, verb):
+@pytest.mark.parametrize("path", VERBS)
+def test_absent_or_waiting_account_is_not_found(alice, bob, client_of, path):
     User.objects.filter(account=bob).update(approved_at=None)
     for account_id in (1, bob.pk):
-        answer = client_of(alice).post(f"/api/v1/accounts/{account_id}/{verb}")
+        answer = client_of(alice).post(path.format(account_id))
         assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_token_without_the_scope_or_without_a_person_changes_nothing(alice, bob, client_of, anonymous, verb):
-    path = f"/api/v1/accounts/{bob.pk}/{verb}"
+@pytest.mark.parametrize("path", VERBS)
+def test_token_without_the_scope_or_without_a_person_changes_nothing(alice, bob, client_of, anonymous, path):
+    path = path.format(bob.pk)
     assert client_of(alice, "read").post(path).status_code == 403
     assert client_of(None).post(path).status_code == 422
     assert anonymous.post(path).status_code == 401

@@ -36,45 +36,65 @@ def test_person_makes_a_team_and_is_warned_of_being_alone(alice, client_of):
 def test_owner_chooses_the_members(alice, bob, charlie, team, client_of):
     client = client_of(alice)
     added = client.post(
-        f"{TEAMS}/{team.pk}/members", {"account_id": str(charlie.pk), "right": "owner"}
+        f"/api/openrounds/v1/teams/{team.pk}/members", {"account_id": str(charlie.pk), "right": "owner"}
     ).json()
     assert added["warnings"] == []
-    changed = client.patch(f"{TEAMS}/{team.pk}/members/{bob.pk}", {"right": "owner"}).json()
+    changed = client.patch(f"/api/openrounds/v1/teams/{team.pk}/members/{bob.pk}", {"right": "owner"}).json()
     assert [m["right"] for m in changed["members"]] == ["owner", "owner", "owner"]
-    assert client.delete(f"{TEAMS}/{team.pk}/members/{charlie.pk}").json() == {}
+    assert client.delete(f"/api/openrounds/v1/teams/{team.pk}/members/{charlie.pk}").json() == {}
     assert client_of(charlie).get(TEAMS).json() == []
 
 
 def test_poster_sees_the_team_and_leaves_but_rules_nothing(alice, bob, charlie, team, client_of):
     client = client_of(bob)
-    assert client.get(f"{TEAMS}/{team.pk}").json()["right"] == "poster"
-    assert client.post(f"{TEAMS}/{team.pk}/members", {"account_id": charlie.pk}).status_code == 403
-    assert client.patch(f"{TEAMS}/{team.pk}/members/{bob.pk}", {"right": "owner"}).status_code == 403
-    assert client.delete(f"{TEAMS}/{team.pk}/members/{alice.pk}").status_code == 403
-    assert client.delete(f"{TEAMS}/{team.pk}/members/{bob.pk}").json() == {}
-    assert client.get(f"{TEAMS}/{team.pk}").status_code == 404
+    assert client.get(f"/api/openrounds/v1/teams/{team.pk}").json()["right"] == "poster"
+    assert (
+        client.post(f"/api/openrounds/v1/teams/{team.pk}/members", {"account_id": charlie.pk}).status_code
+        == 403
+    )
+    assert (
+        client.patch(f"/api/openrounds/v1/teams/{team.pk}/members/{bob.pk}", {"right": "owner"}).status_code
+        == 403
+    )
+    assert client.delete(f"/api/openrounds/v1/teams/{team.pk}/members/{alice.pk}").status_code == 403
+    assert client.delete(f"/api/openrounds/v1/teams/{team.pk}/members/{bob.pk}").json() == {}
+    assert client.get(f"/api/openrounds/v1/teams/{team.pk}").status_code == 404
 
 
 def test_stranger_finds_no_inside_of_a_team(bob, charlie, team, client_of, anonymous):
     client = client_of(charlie)
-    assert client.get(f"{TEAMS}/{team.pk}").status_code == 404
-    assert client.post(f"{TEAMS}/{team.pk}/members", {"account_id": charlie.pk}).status_code == 404
-    assert client.patch(f"{TEAMS}/{team.pk}/members/{bob.pk}", {"right": "owner"}).status_code == 404
-    assert client.delete(f"{TEAMS}/{team.pk}/members/{bob.pk}").status_code == 404
+    assert client.get(f"/api/openrounds/v1/teams/{team.pk}").status_code == 404
+    assert (
+        client.post(f"/api/openrounds/v1/teams/{team.pk}/members", {"account_id": charlie.pk}).status_code
+        == 404
+    )
+    assert (
+        client.patch(f"/api/openrounds/v1/teams/{team.pk}/members/{bob.pk}", {"right": "owner"}).status_code
+        == 404
+    )
+    assert client.delete(f"/api/openrounds/v1/teams/{team.pk}/members/{bob.pk}").status_code == 404
     assert anonymous.get(TEAMS).status_code == 401
 
 
 def test_last_owner_stays(alice, team, client_of):
     client = client_of(alice)
-    assert client.delete(f"{TEAMS}/{team.pk}/members/{alice.pk}").status_code == 422
-    assert client.patch(f"{TEAMS}/{team.pk}/members/{alice.pk}", {"right": "poster"}).status_code == 422
-    assert client.patch(f"{TEAMS}/{team.pk}/members/{alice.pk}", {"right": "king"}).status_code == 422
+    assert client.delete(f"/api/openrounds/v1/teams/{team.pk}/members/{alice.pk}").status_code == 422
+    assert (
+        client.patch(
+            f"/api/openrounds/v1/teams/{team.pk}/members/{alice.pk}", {"right": "poster"}
+        ).status_code
+        == 422
+    )
+    assert (
+        client.patch(f"/api/openrounds/v1/teams/{team.pk}/members/{alice.pk}", {"right": "king"}).status_code
+        == 422
+    )
 
 
 def test_token_for_a_team_dies_with_the_membership(alice, bob, team, client_of):
     as_team = ApiClient(make_token(team, person=bob.user))
     assert as_team.get("/api/v1/accounts/verify_credentials").json()["username"] == "teamhaem"
-    client_of(alice).delete(f"{TEAMS}/{team.pk}/members/{bob.pk}")
+    client_of(alice).delete(f"/api/openrounds/v1/teams/{team.pk}/members/{bob.pk}")
     assert as_team.get("/api/v1/accounts/verify_credentials").status_code == 401
 
 

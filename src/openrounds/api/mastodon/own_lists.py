@@ -9,11 +9,14 @@ from openrounds.accounts import actions, queries
 from openrounds.accounts.access import access_account
 from openrounds.api.call import Call, Reply
 from openrounds.api.entities.account import Account, Relationship
+from openrounds.api.entities.list import List
 from openrounds.api.mastodon.accounts import TiePages
+from openrounds.api.render.list import render_list
 from openrounds.api.render.people import MOST, PER_PAGE, paged_by_tie, render_relation, render_tied, with_more
 from openrounds.api.rendering import render_account_parts
 from openrounds.api.routing import person, route
 from openrounds.core.clock import iso
+from openrounds.timelines import list_queries
 
 
 class Domain(Struct):
@@ -92,3 +95,9 @@ def unblock_domain(call: Call) -> dict[str, Any]:
 def dismiss_suggestion(call: Call, account_id: int) -> dict[str, Any]:
     actions.dismiss_suggestion(call.me, access_account(call.me, account_id).pk)
     return {}
+
+
+@route("GET", "/api/v1/accounts/:id/lists", person("read:lists"), returns=list[List])
+def lists_with(call: Call, id: int) -> list[List]:
+    """The caller's lists that the account is on."""
+    return [render_list(row) for row in list_queries.lists_holding(call.me, access_account(call.me, id).pk)]
