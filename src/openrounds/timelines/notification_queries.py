@@ -247,7 +247,9 @@ def _requests(where: str, params: Sequence[object]) -> list[Request]:
         f"FROM {_REQUESTS} WHERE {where}",
         params,
     )
-    return [Request(*row[:4], _moment(row[4]), _moment(row[5])) for row in found]
+    return [
+        Request(i, sender, post, n, _moment(made), _moment(last)) for i, sender, post, n, made, last in found
+    ]
 
 
 def policy_of(account_id: int) -> NotificationPolicy:
