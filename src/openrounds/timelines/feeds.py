@@ -13,6 +13,7 @@ Condition = tuple[str, list[object]]
 BACKFILL = 40
 _INTO = "INSERT INTO timelines_homeentry (account_id, post_id)"
 _ONCE = "ON CONFLICT DO NOTHING"
+_CHOSEN = "CAST(f.languages AS TEXT)"
 
 
 def add(account_id: int, post_id: int) -> None:
@@ -73,10 +74,9 @@ def _tastes(item: Item) -> list[Condition]:
     if item.is_boost:
         found.append(("f.show_boosts AND f.follower_id <> %s", [item.said_by]))
     if item.language:
-        chosen = "CAST(f.languages AS TEXT)"
         found.append(
             (
-                f"(f.languages IS NULL OR {chosen} IN ('null', '[]') OR {chosen} LIKE %s)",
+                f"(f.languages IS NULL OR {_CHOSEN} IN ('null', '[]') OR {_CHOSEN} LIKE %s)",
                 [f'%"{item.language}"%'],
             )
         )
@@ -115,23 +115,33 @@ def _spared(item: Item, who: str) -> Condition:
     return _SPARED.format(who=who), [*both, *both, *both, db.moment(now()), item.account_id, *both]
 
 
+_BACKFILL = f"""{_INTO} SELECT f.follower_id, p.id FROM accounts_follow f JOIN posts_post p ON p.account_id = f.followee_id
+  LEFT JOIN posts_post o ON o.id = p.boost_of_id
+  WHERE f.follower_id = %s AND p.id IN (SELECT id FROM posts_post WHERE account_id = %s AND deleted_at IS NULL
+    AND visibility < {Visibility.DIRECT.value} AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = account_id)
+    ORDER BY id DESC LIMIT {BACKFILL})
+  AND o.deleted_at IS NULL AND (o.id IS NULL OR (f.show_boosts AND o.account_id <> f.follower_id))
+  AND (COALESCE(o.language, p.language) = '' OR f.languages IS NULL OR {_CHOSEN} IN ('null', '[]')
+    OR {_CHOSEN} LIKE '%%"' || COALESCE(o.language, p.language) || '"%%')
+  AND NOT EXISTS (SELECT 1 FROM accounts_account s WHERE s.id = o.account_id AND s.suspended_at IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM accounts_mute WHERE muter_id = f.follower_id AND muted_id IN (p.account_id, o.account_id)
+    AND (expires_at IS NULL OR expires_at > %s))
+  AND NOT EXISTS (SELECT 1 FROM accounts_block WHERE blocker_id = f.follower_id AND blocked_id = o.account_id)
+  AND NOT EXISTS (SELECT 1 FROM accounts_block WHERE blocked_id = f.follower_id AND blocker_id = o.account_id)
+  AND NOT EXISTS (SELECT 1 FROM accounts_domainblock d JOIN accounts_account x ON x.domain = d.domain
+    WHERE d.account_id = f.follower_id AND x.id = o.account_id)
+  AND NOT EXISTS (SELECT 1 FROM timelines_listmember e JOIN timelines_list l ON l.id = e.list_id
+    WHERE l.account_id = f.follower_id AND l.exclusive AND e.member_id = p.account_id) {_ONCE}"""
+
+
 def backfill(follower_id: int, followee_id: int) -> None:
-    """A new follow brings what the followee lately said; replies to strangers stay out."""
-    sql = f"""{_INTO} SELECT %s, p.id FROM posts_post p WHERE p.id IN (
-      SELECT id FROM posts_post WHERE account_id = %s AND deleted_at IS NULL AND visibility < {Visibility.DIRECT.value}
-        AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = account_id) ORDER BY id DESC LIMIT {BACKFILL})
-      AND NOT EXISTS (SELECT 1 FROM posts_post o WHERE o.id = p.boost_of_id AND (o.deleted_at IS NOT NULL
-        OR o.account_id IN (SELECT blocked_id FROM accounts_block WHERE blocker_id = %s
-          UNION ALL SELECT blocker_id FROM accounts_block WHERE blocked_id = %s
-          UNION ALL SELECT muted_id FROM accounts_mute WHERE muter_id = %s)))
-      AND NOT EXISTS (SELECT 1 FROM timelines_listmember e JOIN timelines_list l ON l.id = e.list_id
-        WHERE l.account_id = %s AND l.exclusive AND e.member_id = p.account_id) {_ONCE}"""
-    db.execute(sql, [follower_id, followee_id, *[follower_id] * 4])
+    """A new follow brings what the followee lately said, as far as the follower wished; replies to strangers stay out."""
+    db.execute(_BACKFILL, [follower_id, followee_id, db.moment(now())])
 
 
 def take_out(account_id: int, author_id: int, *, hashtags_too: bool = True) -> None:
     """Removes what the author said or passed on, and what others passed on of his (after a block or a mute). After an
-    unfollow (`hashtags_too` False) what stands under a followed hashtag stays."""
+    unfollow (`hashtags_too` False) what anybody may read under a followed hashtag stays."""
     if hashtags_too:
         sql = """DELETE FROM timelines_homeentry WHERE account_id = %s AND post_id IN (
           SELECT p.id FROM posts_post p LEFT JOIN posts_post o ON o.id = p.boost_of_id
@@ -139,10 +149,10 @@ def take_out(account_id: int, author_id: int, *, hashtags_too: bool = True) -> N
         db.execute(sql, [account_id, author_id, author_id])
         return
     sql = """DELETE FROM timelines_homeentry WHERE account_id = %s AND post_id IN (
-      SELECT p.id FROM posts_post p WHERE p.account_id = %s AND (p.boost_of_id IS NOT NULL OR NOT EXISTS (
-        SELECT 1 FROM posts_posthashtag t JOIN hashtags_hashtagfollow h ON h.hashtag_id = t.hashtag_id
-        WHERE t.post_id = p.id AND h.account_id = %s)))"""
-    db.execute(sql, [account_id, author_id, account_id])
+      SELECT p.id FROM posts_post p WHERE p.account_id = %s AND (p.boost_of_id IS NOT NULL OR p.visibility <> %s
+        OR NOT EXISTS (SELECT 1 FROM posts_posthashtag t JOIN hashtags_hashtagfollow h ON h.hashtag_id = t.hashtag_id
+          WHERE t.post_id = p.id AND h.account_id = %s)))"""
+    db.execute(sql, [account_id, author_id, Visibility.PUBLIC.value, account_id])
 
 
 def take_out_own(account_id: int, author_id: int) -> None:
@@ -162,7 +172,8 @@ def take_out_everywhere(author_id: int) -> None:
 
 def take_out_domain(account_id: int, domain: str) -> None:
     sql = """DELETE FROM timelines_homeentry WHERE account_id = %s AND post_id IN (
-      SELECT p.id FROM posts_post p JOIN accounts_account a ON a.id = p.account_id WHERE a.domain = %s)"""
+      SELECT p.id FROM posts_post p LEFT JOIN posts_post o ON o.id = p.boost_of_id
+      JOIN accounts_account a ON a.id IN (p.account_id, o.account_id) WHERE a.domain = %s)"""
     db.execute(sql, [account_id, domain])
 
 

@@ -104,9 +104,11 @@ def list_timeline(chosen: List) -> Source:
     readable, params = visible(chosen.account_id)
     original, original_params = visible(chosen.account_id, "o")
     liked, liked_params = wanted(chosen.account_id)
+    original_liked, original_liked_params = wanted(chosen.account_id, "o")
     members = "SELECT member_id FROM timelines_listmember WHERE list_id = %s"
-    conditions = [f"p.account_id IN ({members})", readable, liked, f"(p.boost_of_id IS NULL OR {original})"]
-    values: list[object] = [chosen.pk, *params, *liked_params, *original_params]
+    conditions = [f"p.account_id IN ({members})", readable, liked]
+    conditions.append(f"(p.boost_of_id IS NULL OR ({original} AND {original_liked}))")
+    values: list[object] = [chosen.pk, *params, *liked_params, *original_params, *original_liked_params]
     allowed, allowed_params = _answered(chosen, members)
     conditions.append(
         f"(p.in_reply_to_account_id IS NULL OR p.in_reply_to_account_id = p.account_id{allowed})"

@@ -170,7 +170,7 @@ def test_job_is_parked_after_its_last_attempt_and_others_flow():
 
 
 def test_pauses_grow():
-    assert BACKOFF == sorted(BACKOFF)
+    assert sorted(BACKOFF) == BACKOFF
     assert worker._pause_after(1) == BACKOFF[0] and worker._pause_after(99) == BACKOFF[-1]
 
 
@@ -300,10 +300,8 @@ def test_fact_and_post_come_together_or_not_at_all(alice, monkeypatch):
 
 
 def test_post_that_is_rolled_back_leaves_no_fact_and_no_job(alice):
-    with pytest.raises(Broken), transaction.atomic():
-        create_post(alice, Draft("Hello", visibility=Visibility.PUBLIC))
-        assert Job.objects.exists()
-        raise Broken
+    with pytest.raises(Broken):
+        post_and_break(alice)
     assert not Post.objects.exists() and not Happening.objects.exists() and not Job.objects.exists()
 
 
@@ -318,6 +316,13 @@ def test_old_facts_are_forgotten():
     new = Happening.objects.create(kind="x", payload="{}")
     trim_outbox(Tick())
     assert list(Happening.objects.values_list("pk", flat=True)) == [new.pk] != [old.pk]
+
+
+@transaction.atomic
+def post_and_break(author):
+    create_post(author, Draft("Hello", visibility=Visibility.PUBLIC))
+    assert Job.objects.exists() and Happening.objects.exists()
+    raise Broken
 
 
 # --------------------------------------------------------------------------------------------------------- periodic
