@@ -116,7 +116,7 @@ def check_mail() -> Iterator[Finding]:
 def check_database() -> Iterator[Finding]:
     try:
         db.row("SELECT 1")
-        mode = "" if db.is_postgres() else (db.row("PRAGMA journal_mode") or ("?",))[0]
+        mode = _journal()
     except DatabaseError as problem:
         yield error(
             f"The database does not answer: {problem}", "Check DATABASE_URL, or the data directory's rights."
@@ -127,6 +127,11 @@ def check_database() -> Iterator[Finding]:
             f"SQLite keeps its journal as '{mode}', so readers wait for writers.",
             "Put the data directory on a local disk: WAL does not work over a network file system.",
         )
+
+
+def _journal() -> str:
+    """SQLite's way of keeping what is not written yet; "" on PostgreSQL."""
+    return "" if db.is_postgres() else str((db.row("PRAGMA journal_mode") or ("",))[0])
 
 
 def check_migrations() -> Iterator[Finding]:

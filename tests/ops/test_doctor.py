@@ -1,0 +1,102 @@
+"""What the doctor finds."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from click.testing import Result
+from django.conf import settings as django_settings
+from msgspec.structs import replace
+
+from openrounds.accounts.models import Account, TeamMembership
+from openrounds.core.clock import now
+from openrounds.jobs.models import Job
+from openrounds.ops import doctor
+
+Openrounds = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _database_on_a_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' SQLite lives in memory, which has no journal to speak of."""
+    monkeypatch.setattr(doctor, "_journal", lambda: "wal")
+
+
+@pytest.fixture
+def options(settings: Any) -> Callable[..., None]:
+    def change(**changes: object) -> None:
+        settings.OPENROUNDS = replace(django_settings.OPENROUNDS, **changes)
+
+    return change
+
+
+def test_doctor_warns_but_passes_a_server_without_a_name(openrounds: Openrounds) -> None:
+    done = openrounds("doctor")
+    assert done.exit_code == 0, done.output
+    assert "OPENROUNDS_DOMAIN" in done.stdout
+    assert "ok  database\n" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"private_hosts": ["intranet"]}, "intranet"),
+        ({"domain": "rounds.example.org"}, "OPENROUNDS_TRUSTED_PROXIES"),
+        ({"registrations": "open", "confirm_email": False}, "OPENROUNDS_CONFIRM_EMAIL"),
+        ({"email_url": "smtp://mail.example.org"}, "OPENROUNDS_EMAIL_FROM"),
+    ],
+)
+def test_doctor_warns_of_settings(
+    openrounds: Openrounds, options: Callable[..., None], changes: dict[str, object], said: str
+) -> None:
+    assert said not in openrounds("doctor").stdout.replace(
+        "OPENROUNDS_EMAIL_URL and OPENROUNDS_EMAIL_FROM", ""
+    )
+    options(**changes)
+    done = openrounds("doctor")
+    assert said in done.stdout
+    assert done.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rate_limits": False},
+        {"debug": True},
+        {"domain": "rounds.example.org", "https": False},
+        {"contact_account": "nobody1"},
+    ],
+)
+def test_doctor_refuses_what_is_not_safe(
+    openrounds: Openrounds, options: Callable[..., None], changes: dict[str, object]
+) -> None:
+    options(**changes)
+    assert openrounds("doctor").exit_code == 1
+
+
+def test_doctor_names_a_team_with_one_owner(openrounds: Openrounds, alice: Account, bob: Account) -> None:
+    team = Account.objects.create(username="Rounds", is_team=True)
+    TeamMembership.objects.create(team=team, member=alice, right="owner")
+    assert "@Rounds has one owner" in openrounds("doctor").stdout
+    TeamMembership.objects.create(team=team, member=bob, right="owner")
+    assert "@Rounds" not in openrounds("doctor").stdout
+
+
+def test_doctor_shows_jobs_that_were_given_up_and_retries_them(openrounds: Openrounds) -> None:
+    Job.objects.create(
+        handler="x.y", payload="{}", queue="net", parked_at=now(), attempts=8, last_error="Trace\nBoom: dead"
+    )
+    assert "Boom: dead" in openrounds("doctor").stdout
+    done = openrounds("doctor", "--retry-jobs")
+    assert "1 jobs will be run again" in done.stdout
+    assert "Boom" not in done.stdout
+    assert Job.objects.get().attempts == 0
+
+
+def test_doctor_refuses_a_database_without_a_write_ahead_log(
+    openrounds: Openrounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "_journal", lambda: "delete")
+    done = openrounds("doctor")
+    assert done.exit_code == 1
+    assert "local disk" in done.stdout
