@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from xml.sax.saxutils import escape
 
 from django.conf.locale import LANG_INFO
@@ -174,7 +174,7 @@ def nodeinfo(_call: Call) -> Reply:
     return Reply(render.render_nodeinfo(numbers()), headers={"Content-Type": kind})
 
 
-@route("GET", "/.well-known/host-meta", anyone(), returns=Any)
+@route("GET", "/.well-known/host-meta", anyone(), returns=bytes)
 def host_meta(call: Call) -> Reply:
     """RFC 6415, as XML: where WebFinger is asked about somebody here."""
     template = escape(f"{call.base}/.well-known/webfinger?resource={{uri}}", {'"': "&quot;"})

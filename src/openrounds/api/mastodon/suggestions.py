@@ -22,6 +22,8 @@ WORDS = {
 
 
 class SuggestionParams(Struct):
+    """Which part of the list."""
+
     limit: int = PER_PAGE
     offset: Annotated[int, Meta(ge=0, le=1_000)] = 0
 

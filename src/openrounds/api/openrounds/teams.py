@@ -36,6 +36,8 @@ class NewMember(Struct):
 
 
 class MemberRight(Struct):
+    """What a member may do: `owner` also chooses the members."""
+
     right: Right
 
 
