@@ -26,3 +26,9 @@ class FiltersChanged(Fact, frozen=True):
     """What the account does not want to read is different."""
 
     account_id: int
+
+
+class Delivered(Fact, frozen=True):
+    """A post or boost is in the home feeds it is for."""
+
+    post_id: int

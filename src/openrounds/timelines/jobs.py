@@ -2,9 +2,11 @@
 
 from openrounds.accounts.facts import Blocked, DomainBlocked, Followed, Muted, Unfollowed
 from openrounds.core.options import options
+from openrounds.jobs.actions import record
 from openrounds.jobs.registry import Tick, handler
 from openrounds.posts.facts import PostCreated, PostDeleted
 from openrounds.timelines import feeds
+from openrounds.timelines.facts import Delivered
 from openrounds.timelines.queries import feed_sizes
 
 
@@ -17,6 +19,7 @@ def show_author(fact: PostCreated) -> None:
 def deliver(fact: PostCreated) -> None:
     """Puts a new post or boost in the feeds it is for."""
     feeds.deliver(fact.post_id)
+    record(Delivered(fact.post_id))
 
 
 @handler()

@@ -1,0 +1,1 @@
+"""What is posted reaches every open app: WebSocket and SSE, fed by the outbox."""

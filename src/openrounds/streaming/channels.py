@@ -1,0 +1,61 @@
+"""The names of streams, and what one must hold to listen to them. Pure."""
+
+from dataclasses import dataclass
+
+from openrounds.hashtags.rules import fold
+
+PUBLIC = frozenset(
+    ["public", "public:local", "public:remote", "public:media", "public:local:media", "public:remote:media"]
+)
+SCOPES = {
+    "user": "read:statuses",
+    "user:notification": "read:notifications",
+    "direct": "read:statuses",
+    "list": "read:lists",
+    "hashtag": "read:statuses",
+    "hashtag:local": "read:statuses",
+    **dict.fromkeys(PUBLIC, "read:statuses"),
+}
+
+
+class Unknown(ValueError):
+    """There is no such stream, or its hashtag or list is missing; the text is for the client."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What is listened to: `name` as in the API, `of` whom or what (account id, folded hashtag, list id, or "")."""
+
+    name: str
+    of: int | str = ""
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A channel with the words by which this client asked for it, which it wants to see again."""
+
+    channel: Channel
+    label: tuple[str, ...]
+
+
+def parse(name: str, account_id: int, *, tag: str = "", list_id: str = "") -> Subscription:
+    """What a client asks for. Raises Unknown."""
+    if name not in SCOPES:
+        raise Unknown("Unknown stream type")
+    if name in PUBLIC:
+        return Subscription(Channel(name), (name,))
+    if name.startswith("hashtag"):
+        if not tag:
+            raise Unknown("Missing tag name parameter")
+        return Subscription(Channel(name, fold(tag)), (name, tag))
+    if name == "list":
+        if not list_id.isascii() or not list_id.isdigit() or len(list_id) > 18:
+            raise Unknown("Missing list name parameter")
+        return Subscription(Channel(name, int(list_id)), (name, list_id))
+    return Subscription(Channel(name, account_id), (name,))
+
+
+def from_path(path: str, *, only_media: bool) -> str:
+    """The stream name behind a server-sent-events path such as `public/local`."""
+    name = path.strip("/").replace("/", ":")
+    return f"{name}:media" if only_media and name in PUBLIC else name
