@@ -159,3 +159,13 @@ def test_directory_lists_who_wants_to_be_found(alice, bob, anonymous):
     answer = anonymous.get("/api/v1/directory", {"order": "new", "local": "true", "limit": 1})
     assert [a["username"] for a in answer.json()] == ["alice"]
     assert "offset=1" in answer["Link"]
+
+
+def test_ids_may_come_as_json_with_a_get(alice, bob, client_of):
+    follow(alice, bob)
+    body = f'{{"id": ["{bob.pk}"]}}'
+    for path in ("familiar_followers", "relationships"):
+        answer = client_of(alice)._client.generic(
+            "GET", f"/api/v1/accounts/{path}", body, content_type="application/json"
+        )
+        assert [one["id"] for one in answer.json()] == [str(bob.pk)]
