@@ -1,4 +1,4 @@
-"""Here many sign in from one address."""
+"""Here many sign in from one address, and their passwords are hashed fast."""
 
 from collections.abc import Iterator
 
@@ -12,5 +12,6 @@ from pytest_django import Settings
 def _no_limits(settings: Settings) -> Iterator[None]:
     settings.OPENROUNDS = msgspec.structs.replace(settings.OPENROUNDS, rate_limits=False)
     settings.ACCOUNT_RATE_LIMITS = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield
     cache.clear()

@@ -3,15 +3,17 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.core import context
+from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 
 from openrounds.accounts.mail import Mail, queue_mail
 from openrounds.accounts.models import User
 from openrounds.core.errors import TooManyRequests
-from openrounds.core.limits import Counters, Limit
+from openrounds.core.limits import Limit
 from openrounds.core.options import options
 from openrounds.core.origin import client_ip
 
@@ -27,6 +29,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         message = self.render_mail(template_prefix, email, written)
         queue_mail(Mail(email, message.subject, message.body, message.from_email))
 
+    def send_account_already_exists_mail(self, email: str) -> None:
+        if not _is_mailed_enough(email):
+            super().send_account_already_exists_mail(email)
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)
 
@@ -34,10 +40,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return options().registrations != "closed"
 
 
-def send_confirmation(user: User, request: HttpRequest, counters: Counters) -> None:
+def send_confirmation(user: User, request: HttpRequest) -> None:
     """Asks the person by mail whether the address is his; five times in half an hour at most, whoever asks from where."""
-    if options().rate_limits and counters.count(PER_MAILBOX, user.email).spent:
+    if _is_mailed_enough(user.email):
         raise TooManyRequests
     address, _ = EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
     with context.request_context(request):
         EmailConfirmationHMAC.create(address).send(request, signup=True)
+
+
+def _is_mailed_enough(email: str) -> bool:
+    """Counts one more mail that a stranger has asked us to send there."""
+    return options().rate_limits and settings.COUNTERS.count(PER_MAILBOX, email.lower()).spent
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """Who somebody is, and what he may do in the admin: all of it with the rank, none without."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        """An address is no name here. allauth would try it as both and so hash twice for people it knows, once for others."""
+        if credentials.get("email"):
+            credentials.pop("username", None)
+        found: User | None = super().authenticate(request, **credentials)
+        return found
+
+    def has_perm(self, user_obj: User, _perm: str, _obj: object = None) -> bool:
+        return user_obj.is_active and user_obj.is_staff
+
+    def has_module_perms(self, user_obj: User, _app_label: str) -> bool:
+        return user_obj.is_active and user_obj.is_staff

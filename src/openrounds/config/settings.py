@@ -136,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "email")},
     },
 ]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["openrounds.accounts.adapter.Backend"]
 
 # ------------------------------------------------------------------------------------------------------------ signing in
 LOGIN_URL = "/auth/sign_in"

@@ -1,6 +1,5 @@
 """Joining from within an app."""
 
-from django.conf import settings
 from msgspec import Struct
 
 from openrounds.accounts.adapter import send_confirmation
@@ -50,7 +49,7 @@ def create(call: Call) -> Token:
     application = get_application(call.viewer.application_id)
     token, row = issue_token(account, account.user, application.scopes, application)
     if not account.user.confirmed_at:
-        send_confirmation(account.user, call.request, settings.COUNTERS)
+        send_confirmation(account.user, call.request)
     return Token(token, "Bearer", application.scopes, int(row.created_at.timestamp()))
 
 
@@ -75,5 +74,5 @@ def send_again(call: Call) -> dict[str, str]:
     sent = call.params(ConfirmationParams)
     if sent.email:
         change_unconfirmed_address(user, sent.email)
-    send_confirmation(user, call.request, settings.COUNTERS)
+    send_confirmation(user, call.request)
     return {}

@@ -1,6 +1,5 @@
 """What a signed-in person sees to: apps, sessions, sign-out everywhere, what he still waits for."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -35,7 +34,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 def _send_again(request: HttpRequest) -> None:
     try:
-        send_confirmation(person_of(request), request, settings.COUNTERS)
+        send_confirmation(person_of(request), request)
     except TooManyRequests:
         messages.warning(request, "We have sent several mails already. Try again in half an hour.")
     else:

@@ -1,7 +1,7 @@
 """Where people join."""
 
 from allauth.account.adapter import get_adapter
-from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -35,7 +35,7 @@ def _take_in(request: HttpRequest, form: SignUpForm) -> bool:
     try:
         account = take_in(**form.cleaned_data, ip=client_ip(request))
         if not account.user.confirmed_at:
-            send_confirmation(account.user, request, settings.COUNTERS)
+            send_confirmation(account.user, request)
     except Invalid as refusal:
         return _hush(form, refusal)
     except NotPermitted as refusal:
@@ -48,8 +48,9 @@ def _take_in(request: HttpRequest, form: SignUpForm) -> bool:
 
 
 def _hush(form: SignUpForm, refusal: Invalid) -> bool:
-    """That an address has an account is told to its owner by mail, and to nobody else."""
+    """That an address has an account is told to its owner by mail, and to nobody else: same words, same work."""
     if options().confirm_email and refusal.details == {"email": [TAKEN]}:
+        make_password(form.cleaned_data["password"])
         get_adapter().send_account_already_exists_mail(form.cleaned_data["email"])
         return True
     form.take(refusal)
