@@ -174,7 +174,8 @@ def test_keywords_have_addresses_of_their_own(api, made) -> None:
 
 
 def test_single_post_is_filtered(api, alice, charlie, made, post_as) -> None:
-    post, path = post_as(charlie), f"/api/v2/filters/{made['id']}/statuses"
+    post, filter_id = post_as(charlie), made["id"]
+    path = f"/api/v2/filters/{filter_id}/statuses"
     chosen = api.post(path, {"status_id": str(post.pk)}).json()
     assert chosen == {"id": chosen["id"], "status_id": str(post.pk)}
     assert api.get(path).json() == [chosen]
