@@ -1,0 +1,106 @@
+"""R1, R2 (local), R13: processes are killed while people post. Each post is absent or complete, and reaches everyone once.
+
+`FULL=1` runs the numbers of the specification, `SEED=n` the same waits again."""
+
+import os
+import random
+import threading
+import time
+
+import pytest
+import requests
+from tests.reliability.invariants import broken
+from tests.reliability.server import Server, kill, serving, wait_until
+
+pytestmark = pytest.mark.slow
+FULL = bool(os.environ.get("FULL"))
+
+
+@pytest.fixture
+def luck():
+    seed = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
+    print(f"SEED={seed}")
+    return random.Random(seed)
+
+
+class Writer(threading.Thread):
+    """Posts one after the other until a request fails; then it knows which key was under way."""
+
+    def __init__(self, server: Server, name: str) -> None:
+        super().__init__()
+        self.server, self.name = server, name
+        self.taken: dict[str, str] = {}
+        self.under_way = ""
+        self.enough = threading.Event()
+
+    def run(self) -> None:
+        number = 0
+        while not self.enough.is_set():
+            number += 1
+            key = f"{self.name} {number}"
+            try:
+                answer = self.server.post("team", f"Post {key} #chaos", key, timeout=10)
+                answer.raise_for_status()
+            except requests.RequestException:
+                self.under_way = key
+                return
+            self.taken[key] = str(answer.json()["id"])
+
+
+def test_r01_post_is_absent_or_complete_when_its_worker_is_killed(tmp_path, luck):
+    rounds, interrupted = 200 if FULL else 30, 0
+    with serving(tmp_path, people=6) as server:
+        server.follow_everyone("team")
+        for number in range(rounds):
+            writer = Writer(server, f"r{number}")
+            workers = server.web_workers()
+            writer.start()
+            time.sleep(luck.uniform(0.001, 0.5))
+            for pid in workers:
+                kill(pid)
+            writer.enough.set()
+            writer.join()
+            wait_until(server.answers)
+            assert not broken(server.database, drained=False)
+            for key, made in writer.taken.items():
+                assert server.post_until_taken("team", f"Post {key} #chaos", key) == made
+            if writer.under_way:
+                interrupted += 1
+                first, second = (
+                    server.post_until_taken("team", f"Post {writer.under_way} #chaos", writer.under_way)
+                    for _ in range(2)
+                )
+                assert first == second
+        server.drain()
+        assert not broken(server.database, drained=True)
+    assert interrupted >= rounds // 4
+
+
+def test_r02_everyone_has_each_post_once_when_the_job_worker_is_killed(tmp_path, luck):
+    people, kills, posts = (2001, 20, 40) if FULL else (301, 5, 15)
+    with serving(tmp_path, people=people) as server:
+        server.follow_everyone("team")
+        for number in range(posts):
+            server.post_until_taken("team", f"Post {number} #chaos", f"k{number}")
+            if number % (posts // kills) == 0:
+                time.sleep(luck.uniform(0, 0.05))
+                kill(server.job_worker())
+        server.drain()
+        assert not broken(server.database, drained=True)
+        entries = server.database.one("SELECT COUNT(*) FROM timelines_homeentry")
+        assert entries == posts * people
+
+
+def test_r13_job_that_ends_its_worker_is_parked_and_posts_still_arrive(tmp_path):
+    """A payload that no handler survives: its worker is killed whenever it holds that job."""
+    with serving(tmp_path, people=3) as server:
+        server.follow_everyone("team")
+        server.database.rows(
+            "INSERT INTO jobs_job (handler, payload, queue, run_at, attempts, last_error) "
+            "SELECT 'accounts.jobs.tidy_mutes', '{}', 'default', created_at, 99, '' FROM accounts_account LIMIT 1"
+        )
+        server.post_until_taken("team", "Post after it #chaos", "k")
+        parked = "SELECT COUNT(*) FROM jobs_job WHERE parked_at IS NOT NULL AND last_error LIKE %s"
+        wait_until(lambda: server.database.one(parked, ("%Fatal%",)) == 1)
+        server.drain()
+        assert server.database.one("SELECT COUNT(*) FROM timelines_homeentry") == 3
