@@ -30,7 +30,7 @@ def data_option(function: F) -> F:
 def boot(data: Path) -> None:
     """Sets Django up on that directory, made if missing; a setting that is wrong is named, without a traceback."""
     os.environ["OPENROUNDS_DATA"] = str(data)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openrounds.config.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openrounds.config.settings"
     try:
         data.mkdir(mode=0o750, parents=True, exist_ok=True)
         import_module("django").setup()

@@ -4,20 +4,17 @@ Everything is imported before the fork, so the children share its memory and sta
 socket and keeps no database connection, since neither survives a fork.
 """
 
-import errno
 import gc
 import logging
 import multiprocessing
 import os
 import signal
-import socket
 import threading
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from typing import Any
 
-import click
 from django.db import connections
 from django.urls import get_resolver
 from granian.constants import HTTPModes, Interfaces
@@ -36,25 +33,6 @@ GRANIAN_LOGS: dict[str, Any] = {
     "handlers": {},
     "loggers": {"_granian": {"propagate": True}, "granian.access": {"propagate": True}},
 }
-
-
-def check_address(host: str, port: int) -> None:
-    """Refuses an address that somebody listens on: the web workers would share the port with him (SO_REUSEPORT)."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as problem:
-            raise click.ClickException(_why_not(problem, host, port)) from problem
-
-
-def _why_not(problem: OSError, host: str, port: int) -> str:
-    if problem.errno == errno.EADDRINUSE:
-        return f"Port {port} on {host} is taken by another program. Stop that one, or choose another with --port."
-    if problem.errno == errno.EACCES:
-        return f"You may not listen on port {port}. Choose one above 1023, and put a proxy in front of it."
-    return f"Cannot listen on {host}, port {port}: {problem.strerror}."
 
 
 def serve(host: str, port: int, workers: int, announce: Callable[[], None]) -> int:

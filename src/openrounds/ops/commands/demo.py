@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from openrounds.ops.boot import work
+from openrounds.ops.listening import check_address
 from openrounds.ops.progress import progress
 
 SIGN_IN = """
@@ -46,8 +47,8 @@ def command(port: int, data: Path) -> None:
         click.echo("The last start did not finish making the demo; making it again.", err=True)
         shutil.rmtree(data)
     fresh = not (data / "openrounds.sqlite3").exists()
+    check_address("127.0.0.1", port)
     server = work(data, "server")
-    server.check_address("127.0.0.1", port)
     if fresh:
         _build()
         # Begin anew as a process that never held a month in its memory.

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from openrounds.ops.boot import data_option, work
+from openrounds.ops.listening import check_address
 
 
 @click.command("serve")
@@ -23,8 +24,8 @@ def command(data: Path, port: int, host: str, workers: int) -> None:
     The data directory and its database are made when missing, and brought up to date when older than the program.
     Requests and jobs under way are finished before it ends.
     """
+    check_address(host, port)
     server = work(data, "server")
-    server.check_address(host, port)
 
     def announce() -> None:
         click.echo(

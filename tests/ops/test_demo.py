@@ -1,0 +1,32 @@
+"""The demo as somebody sees it who has just cloned the repository."""
+
+import time
+from pathlib import Path
+
+import pytest
+from tests.ops.running import run, serving
+
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.xdist_group("serve")]
+
+
+def test_visitor_finds_a_month_of_learning_and_finds_it_again(tmp_path: Path) -> None:
+    with serving(tmp_path, "demo") as first:
+        said = first.log.read_text()
+        assert f"http://localhost:{first.port}" in said
+        assert "asha@demo.example" in said
+        instance = first.get("/api/v1/instance")[1]
+        assert instance["stats"]["user_count"] >= 60
+        assert instance["stats"]["status_count"] >= 200
+        case = first.get("/api/v1/timelines/tag/TeamHaemDemo?only_media=true&limit=40")[1][-1]
+        assert case["media_attachments"][0]["description"]
+        assert len(first.get(f"/api/v1/statuses/{case['id']}/context")[1]["descendants"]) >= 30
+        token = run(first.data, "token", "create", "asha").stdout.strip()
+        for path in ("timelines/home", "notifications", "lists", "bookmarks", "conversations"):
+            status, found = first.get(f"/api/v1/{path}", token)
+            assert (status, bool(found)) == (200, True), path
+        assert first.stop() == 0
+    started = time.monotonic()
+    with serving(tmp_path, "demo") as second:
+        assert time.monotonic() - started < 20
+        assert second.get("/api/v1/instance")[1]["stats"] == instance["stats"]
+        assert second.stop() == 0
