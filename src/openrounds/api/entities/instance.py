@@ -115,12 +115,12 @@ class Configuration(Struct):
 
 
 class InstanceUrls(Struct):
-    """`streaming` is scheme and host only; the pages are those for people."""
+    """`streaming` is scheme and host only; the others are pages for people, null where there is none."""
 
     streaming: str
     about: str
-    privacy_policy: str
-    terms_of_service: str | None
+    privacy_policy: str | None = None
+    terms_of_service: str | None = None
     status: str | None = None
 
 

@@ -54,8 +54,7 @@ def forget_everything() -> None:
 @route("GET", "/api/v2/instance", anyone(), returns=e.Instance)
 def show(call: Call) -> dict[str, object]:
     """The server about itself."""
-    has_terms = queries.house_text("terms") is not None
-    return render.render_instance(call.base, numbers(), queries.rules(), _contact(call), has_terms=has_terms)
+    return render.render_instance(call.base, numbers(), queries.rules(), _contact(call))
 
 
 @route("GET", "/api/v1/instance", anyone(), returns=e.InstanceV1)

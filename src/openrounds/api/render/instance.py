@@ -88,7 +88,7 @@ def _polls() -> e.PollLimits:
     )
 
 
-def _configuration(base: str, *, has_terms: bool) -> e.ConfigurationV2:
+def _configuration(base: str) -> e.ConfigurationV2:
     return e.ConfigurationV2(
         accounts=_accounts(),
         statuses=_statuses(),
@@ -97,8 +97,6 @@ def _configuration(base: str, *, has_terms: bool) -> e.ConfigurationV2:
         urls=e.InstanceUrls(
             streaming=streaming_url(base),
             about=f"{base}/about",
-            privacy_policy=f"{base}/privacy-policy",
-            terms_of_service=f"{base}/terms-of-service" if has_terms else None,
         ),
         vapid=e.Vapid(public_key=""),
         translation=e.Translation(enabled=False),
@@ -120,7 +118,7 @@ def _registrations(base: str) -> e.Registrations:
 
 
 def render_instance(
-    base: str, known: Numbers, rules: list[Rule], contact: msgspec.Raw | None, *, has_terms: bool
+    base: str, known: Numbers, rules: list[Rule], contact: msgspec.Raw | None
 ) -> dict[str, object]:
     """`contact` is the operators' Account as JSON; otherwise the shape of `Instance`."""
     picture = base + THUMBNAIL
@@ -134,7 +132,7 @@ def render_instance(
         "thumbnail": e.Thumbnail(picture, THUMBNAIL_BLURHASH, {"@1x": picture}, THUMBNAIL_DESCRIPTION),
         "icon": [],
         "languages": options().languages,
-        "configuration": _configuration(base, has_terms=has_terms),
+        "configuration": _configuration(base),
         "registrations": _registrations(base),
         "api_versions": e.ApiVersions(API_VERSION),
         "contact": {"email": options().contact_email, "account": contact},
