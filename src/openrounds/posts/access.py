@@ -21,6 +21,14 @@ def access_own_post(viewer_id: int, post_id: int) -> Post:
     return post
 
 
+def access_deletable(viewer_id: int, post_id: int) -> Post:
+    """A post or boost of the viewer's."""
+    post = Post.objects.filter(pk=post_id, account_id=viewer_id, deleted_at=None).first()
+    if post is None:
+        raise NotFound
+    return post
+
+
 def access_original(viewer_id: int | None, post_id: int) -> Post:
     """A post that the viewer may read; through a boost of it, the post itself."""
     post = access_post(viewer_id, post_id)

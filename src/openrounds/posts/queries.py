@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from openrounds.accounts.models import Account, User
+from openrounds.accounts.models import Account, User, Visibility
 from openrounds.core import db
 from openrounds.core.paging import Paging
 from openrounds.media.models import MediaFile
@@ -164,9 +164,10 @@ def snapshots(post: Post) -> list[tuple[datetime, dict[str, object]]]:
 
 
 def boosters(viewer_id: int | None, post_id: int, paging: Paging) -> list[tuple[int, int]]:
-    """(id of the boost, account) of who passed the post on, where the viewer may see that."""
+    """(id of the boost, account) of who passed the post on in the open; boosts for followers alone are not told."""
     readable, params = visible(viewer_id)
-    return _who(f"posts_post p WHERE p.boost_of_id = %s AND {readable}", [post_id, *params], paging)
+    open_ones = f"p.visibility <= {Visibility.UNLISTED.value}"
+    return _who(f"posts_post p WHERE p.boost_of_id = %s AND {open_ones} AND {readable}", [post_id, *params], paging)
 
 
 def favouriters(viewer_id: int | None, post_id: int, paging: Paging) -> list[tuple[int, int]]:

@@ -196,8 +196,8 @@ def _focus(text: str | None) -> tuple[float, float] | None:
 
 @route("DELETE", "/api/v1/statuses/:id", person("write:statuses"), rate="delete", returns=Status)
 def delete(call: Call, id: int) -> bytes:
-    """Deletes an own post; the answer holds its text as typed, to be written anew."""
-    post = access.access_own_post(call.me, id)
+    """Deletes an own post or boost; the answer holds its text as typed, to be written anew."""
+    post = access.access_deletable(call.me, id)
     last_seen = one(call, post.pk, text=post.text)
     actions.delete_post(call.me, post.pk)
     return last_seen
@@ -215,8 +215,8 @@ def context(call: Call, id: int) -> bytes:
 
 @route("GET", "/api/v1/statuses/:id/source", person("read:statuses"), returns=StatusSource)
 def source(call: Call, id: int) -> StatusSource:
-    """An own post as typed."""
-    post = access.access_own_post(call.me, id)
+    """A post as typed, before an edit (or for whoever wants to know)."""
+    post = access.access_original(call.me, id)
     return StatusSource(id=str(post.pk), text=post.text, spoiler_text=post.spoiler_text)
 
 

@@ -23,13 +23,13 @@ from openrounds.posts.models import (
 
 
 def delete_post(author_id: int, post_id: int) -> None:
-    """Deletes a post of the author's and every boost of it. Its files are free to be attached again (redraft), and removed
+    """Deletes a post or boost of the author's, and every boost of it. Its files are free to be attached again (redraft), and removed
     after a day like all that hang nowhere.
 
     Raises NotFound, also for the second of two at once.
     """
     with transaction.atomic():
-        post = Post.objects.filter(pk=post_id, account_id=author_id, boost_of=None).first()
+        post = Post.objects.filter(pk=post_id, account_id=author_id).first()
         if post is None or not erase(post):
             raise NotFound
         for boost in Post.objects.filter(boost_of=post, deleted_at=None):
