@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django import template
-from django.utils.safestring import SafeString
 
 from openrounds.core.html import safe
 
@@ -11,7 +10,7 @@ register = template.Library()
 
 
 @register.filter
-def made_safe(markup: str) -> SafeString:
+def made_safe(markup: str) -> str:
     """HTML out of the API's renderers, which have cleaned it (`core.html`, `core.text`). Never for anything else."""
     return safe(markup)
 
