@@ -11,7 +11,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.IGNORECASE)
 SHORTEST_POLL = timedelta(minutes=5)
 LONGEST_POLL = timedelta(days=30)
 SOONEST = timedelta(minutes=5)
-LATEST = timedelta(days=5 * 366)
+LATEST = timedelta(days=36_525)
 OPTION_CHARACTERS = 100
 LONGEST_LANGUAGE = 35  # BCP 47 sets no end; RFC 5646 §4.4.1 says that 35 are enough
 LONGEST_RATIO = 20
@@ -119,7 +119,7 @@ def checked_moment(at: datetime, present: datetime) -> datetime:
     if at < present + SOONEST:
         raise Unacceptable("A scheduled post must be at least 5 minutes in the future")
     if at > present + LATEST:
-        raise Unacceptable("A scheduled post must be at most 5 years in the future")
+        raise Unacceptable("A scheduled post must be at most 100 years in the future")
     return at
 
 
