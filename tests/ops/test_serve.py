@@ -101,3 +101,16 @@ def test_wrong_setting_is_named(tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "registrations" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_database_that_does_not_answer_is_named_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "tests.ops.running.environment",
+        lambda: dict(os.environ) | {"DATABASE_URL": "postgres://rounds:hidden7@127.0.0.1:1/rounds"},
+    )
+    refused = run(tmp_path / "data", "serve")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Error: The database cannot be used")
+    assert "hidden7" not in refused.stderr

@@ -42,7 +42,10 @@ def boot(data: Path) -> None:
 def work(data: Path, module: str) -> Any:
     """The module `ops.<module>`, with Django set up and the database in its newest shape."""
     boot(data)
-    import_module("openrounds.ops.database").ensure()
+    try:
+        import_module("openrounds.ops.database").ensure()
+    except import_module("django.db").DatabaseError as problem:
+        raise click.ClickException(f"The database cannot be used: {problem}") from problem
     return import_module(f"openrounds.ops.{module}")
 
 
