@@ -19,6 +19,7 @@ from tests.factories.signing_in import (
 
 from openrounds.core.clock import now
 from openrounds.jobs.models import Happening
+from openrounds.oauth import server
 from openrounds.oauth.models import AccessToken, AuthorizationCode
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits", "dana")]
@@ -43,6 +44,17 @@ def test_a44_code_that_comes_twice_takes_the_first_token_back() -> None:
     assert (second.status_code, second.json()["error"]) == (400, "invalid_grant")
     assert bearer(token).get("/api/v1/apps/verify_credentials").status_code == 401
     assert Happening.objects.filter(kind="AccessEnded").exists(), "open streams must hear of it"
+
+
+def test_a44_of_two_requests_at_once_neither_keeps_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second has read the code as unused before the first has used it."""
+    app = register()
+    code = code_for(app)
+    unused = AuthorizationCode.objects.select_related("person", "account").get()
+    assert exchange(app, code).status_code == 200
+    monkeypatch.setattr(server, "find_code", lambda *_: unused)
+    assert exchange(app, code).json()["error"] == "invalid_grant"
+    assert not AccessToken.objects.exists()
 
 
 def test_a44_another_client_cannot_use_the_code_nor_spoil_it() -> None:

@@ -96,6 +96,12 @@ def test_suspended_account_is_not_there(alice: Account, post_as: PostAs) -> None
     assert "Before" not in read("/")
 
 
+def test_boost_leads_to_what_it_passes_on(alice: Account, bob: Account, post_as: PostAs) -> None:
+    post = post_as(alice, "Worth passing on")
+    boost = Post.objects.create(account=bob, boost_of=post, visibility=Visibility.PUBLIC)
+    assert Client().get(f"/@bob/{boost.pk}")["Location"] == f"/@alice/{post.pk}"
+
+
 def test_hashtag_page_shows_what_is_under_it(alice: Account, post_as: PostAs) -> None:
     post_as(alice, "A case #ChestCase")
     assert "A case" in read("/tags/chestcase")

@@ -36,9 +36,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)
 
-    def is_open_for_signup(self, _request: HttpRequest) -> bool:
-        return options().registrations != "closed"
-
 
 def send_confirmation(user: User, request: HttpRequest) -> None:
     """Asks the person by mail whether the address is his; five times in half an hour at most, whoever asks from where."""

@@ -100,9 +100,6 @@ class Client(ClientMixin):  # type: ignore[misc]
     def __init__(self, application: Application) -> None:
         self.application = application
 
-    def get_client_id(self) -> str:
-        return self.application.client_id
-
     def get_default_redirect_uri(self) -> str | None:
         """Where only one is registered, it need not be named."""
         uris: list[str] = self.application.redirect_uris
