@@ -11,37 +11,49 @@ from openrounds.posts.actions import PollDraft
 from openrounds.posts.models import Poll, Post
 
 
-def path(post, action=""):
-    return f"/api/v1/statuses/{post.pk}" + (f"/{action}" if action else "")
-
-
-@pytest.mark.parametrize(
-    ("do", "undo", "flag", "count"),
-    [
-        ("favourite", "unfavourite", "favourited", "favourites_count"),
-        ("bookmark", "unbookmark", "bookmarked", None),
-        ("mute", "unmute", "muted", None),
-    ],
-)
-def test_mark_can_be_set_and_taken_back_any_number_of_times(
-    alice, bob, client_of, post_as, do, undo, flag, count
-):
+def test_favourite_can_be_set_and_taken_back_any_number_of_times(alice, bob, client_of, post_as):
     post, client = post_as(alice), client_of(bob)
     for _ in range(2):
-        status = client.post(path(post, do)).json()
-        assert status[flag] is True
-        if count:
-            assert client.get(path(post)).json()[count] == 1
+        assert client.post(f"/api/v1/statuses/{post.pk}/favourite").json()["favourited"] is True
+    assert client.get(f"/api/v1/statuses/{post.pk}").json()["favourites_count"] == 1
+    assert [a["username"] for a in client.get(f"/api/v1/statuses/{post.pk}/favourited_by").json()] == ["bob"]
+    assert [s["id"] for s in client.get("/api/v1/favourites").json()] == [str(post.pk)]
     for _ in range(2):
-        assert client.post(path(post, undo)).json()[flag] is False
-    if count:
-        assert client.get(path(post)).json()[count] == 0
+        assert client.post(f"/api/v1/statuses/{post.pk}/unfavourite").json()["favourited"] is False
+    assert client.get(f"/api/v1/statuses/{post.pk}").json()["favourites_count"] == 0
+    assert client.get("/api/v1/favourites").json() == []
+
+
+def test_bookmark_is_kept_for_oneself(alice, bob, client_of, post_as):
+    post, client = post_as(alice), client_of(bob)
+    for _ in range(2):
+        assert client.post(f"/api/v1/statuses/{post.pk}/bookmark").json()["bookmarked"] is True
+    assert [s["id"] for s in client.get("/api/v1/bookmarks").json()] == [str(post.pk)]
+    assert client_of(alice).get("/api/v1/bookmarks").json() == []
+    assert client.post(f"/api/v1/statuses/{post.pk}/unbookmark").json()["bookmarked"] is False
+    assert client.get("/api/v1/bookmarks").json() == []
+
+
+def test_thread_can_be_muted_and_unmuted(alice, bob, client_of, post_as):
+    post, client = post_as(alice), client_of(bob)
+    assert client.post(f"/api/v1/statuses/{post.pk}/mute").json()["muted"] is True
+    assert client.post(f"/api/v1/statuses/{post.pk}/unmute").json()["muted"] is False
+
+
+def test_marks_page_by_the_mark(alice, bob, client_of, post_as):
+    posts, client = [post_as(alice, f"{n}") for n in range(3)], client_of(bob)
+    for post in (posts[1], posts[2], posts[0]):
+        client.post(f"/api/v1/statuses/{post.pk}/bookmark")
+    first = client.get("/api/v1/bookmarks?limit=2")
+    assert [s["id"] for s in first.json()] == [str(posts[0].pk), str(posts[2].pk)]
+    following = first["Link"].split(";")[0].strip("<>").removeprefix("http://testserver")
+    assert [s["id"] for s in client.get(following).json()] == [str(posts[1].pk)]
 
 
 def test_boost_wraps_the_post_and_happens_once(alice, bob, charlie, client_of, post_as, run_jobs):
     post, client = post_as(alice), client_of(bob)
     follow(charlie, bob)
-    first, second = (client.post(path(post, "reblog")).json() for _ in range(2))
+    first, second = (client.post(f"/api/v1/statuses/{post.pk}/reblog").json() for _ in range(2))
     assert first["id"] == second["id"] != str(post.pk)
     assert first["reblog"]["id"] == str(post.pk) and first["reblog"]["reblogged"] is True
     assert first["reblog"]["reblogs_count"] == 1
@@ -49,8 +61,8 @@ def test_boost_wraps_the_post_and_happens_once(alice, bob, charlie, client_of, p
     assert [s["reblog"]["id"] for s in client_of(charlie).get("/api/v1/timelines/home").json()] == [
         str(post.pk)
     ]
-    assert [a["username"] for a in client.get(path(post, "reblogged_by")).json()] == ["bob"]
-    undone = client.post(path(post, "unreblog")).json()
+    assert [a["username"] for a in client.get(f"/api/v1/statuses/{post.pk}/reblogged_by").json()] == ["bob"]
+    undone = client.post(f"/api/v1/statuses/{post.pk}/unreblog").json()
     assert undone["id"] == str(post.pk) and undone["reblogged"] is False and undone["reblogs_count"] == 0
     assert client_of(charlie).get("/api/v1/timelines/home").json() == []
 
@@ -59,47 +71,49 @@ def test_boost_wraps_the_post_and_happens_once(alice, bob, charlie, client_of, p
 def test_private_post_cannot_be_boosted_by_its_reader(alice, bob, client_of, post_as, visibility):
     follow(bob, alice)
     post = post_as(alice, "@bob only for you", visibility=visibility)
-    assert client_of(bob).post(path(post, "reblog")).status_code == 403
+    assert client_of(bob).post(f"/api/v1/statuses/{post.pk}/reblog").status_code == 403
 
 
 def test_charlie_can_do_nothing_with_a_hidden_post(alice, charlie, client_of, post_as):
     post, client = post_as(alice, visibility=Visibility.FOLLOWERS), client_of(charlie)
     for action in ("favourite", "unfavourite", "reblog", "unreblog", "bookmark", "mute", "unmute", "pin"):
-        assert client.post(path(post, action)).status_code == 404
+        assert client.post(f"/api/v1/statuses/{post.pk}/{action}").status_code == 404
     for action in ("context", "history", "reblogged_by", "favourited_by", "source"):
-        assert client.get(path(post, action)).status_code == 404
+        assert client.get(f"/api/v1/statuses/{post.pk}/{action}").status_code == 404
 
 
 def test_only_own_posts_are_pinned_and_shown_first(alice, bob, client_of, post_as):
     post, client = post_as(alice), client_of(alice)
-    assert client.post(path(post, "pin")).json()["pinned"] is True
+    assert client.post(f"/api/v1/statuses/{post.pk}/pin").json()["pinned"] is True
     assert [s["id"] for s in client.get(f"/api/v1/accounts/{alice.pk}/statuses?pinned=true").json()] == [
         str(post.pk)
     ]
-    assert client_of(bob).post(path(post, "pin")).status_code == 422
-    assert client.post(path(post, "unpin")).json()["pinned"] is False
+    assert client_of(bob).post(f"/api/v1/statuses/{post.pk}/pin").status_code == 422
+    assert client.post(f"/api/v1/statuses/{post.pk}/unpin").json()["pinned"] is False
 
 
 def test_edit_keeps_what_was_said_before(alice, bob, client_of, post_as):
     post, client = post_as(alice, "Haemoglobin 84 #one"), client_of(alice)
-    edited = client.put(path(post), {"status": "Haemoglobin 48 #two", "spoiler_text": "numbers"}).json()
+    edited = client.put(
+        f"/api/v1/statuses/{post.pk}", {"status": "Haemoglobin 48 #two", "spoiler_text": "numbers"}
+    ).json()
     assert edited["edited_at"] and "48" in edited["content"] and edited["sensitive"] is True
     assert [t["name"] for t in edited["tags"]] == ["two"]
-    history = client_of(bob).get(path(post, "history")).json()
+    history = client_of(bob).get(f"/api/v1/statuses/{post.pk}/history").json()
     assert ["84" in h["content"] for h in history] == [True, False]
-    assert client.get(path(post, "source")).json()["text"] == "Haemoglobin 48 #two"
-    assert client_of(bob).put(path(post), {"status": "mine"}).status_code == 404
+    assert client.get(f"/api/v1/statuses/{post.pk}/source").json()["text"] == "Haemoglobin 48 #two"
+    assert client_of(bob).put(f"/api/v1/statuses/{post.pk}", {"status": "mine"}).status_code == 404
 
 
 def test_deleted_post_is_gone_everywhere_and_can_be_redrafted(alice, bob, client_of, post_as, run_jobs):
     follow(bob, alice)
     post, client = post_as(alice, "Oops #x"), client_of(alice)
-    client_of(bob).post(path(post, "reblog"))
-    deleted = client.delete(path(post)).json()
+    client_of(bob).post(f"/api/v1/statuses/{post.pk}/reblog")
+    deleted = client.delete(f"/api/v1/statuses/{post.pk}").json()
     assert deleted["text"] == "Oops #x"
     run_jobs()
-    assert client.get(path(post)).status_code == 404
-    assert client.delete(path(post)).status_code == 404
+    assert client.get(f"/api/v1/statuses/{post.pk}").status_code == 404
+    assert client.delete(f"/api/v1/statuses/{post.pk}").status_code == 404
     for timeline in ("home", "tag/x", "public"):
         assert client_of(bob).get(f"/api/v1/timelines/{timeline}").json() == []
     alice.refresh_from_db()
@@ -134,7 +148,16 @@ def test_thread_reads_back_in_order(alice, bob, charlie, client_of, post_as):
     first = post_as(bob, "1.1", in_reply_to_id=root.pk)
     second = post_as(charlie, "1.2", in_reply_to_id=root.pk)
     below = post_as(alice, "1.1.1", in_reply_to_id=first.pk)
-    context = client_of(bob).get(path(root, "context")).json()
+    context = client_of(bob).get(f"/api/v1/statuses/{root.pk}/context").json()
     assert [s["id"] for s in context["descendants"]] == [str(p.pk) for p in (first, below, second)]
-    context = client_of(bob).get(path(below, "context")).json()
+    context = client_of(bob).get(f"/api/v1/statuses/{below.pk}/context").json()
     assert [s["id"] for s in context["ancestors"]] == [str(root.pk), str(first.pk)]
+
+
+def test_poll_is_read_by_its_id(alice, bob, charlie, client_of, post_as):
+    post = post_as(
+        alice, "@bob ?", visibility=Visibility.DIRECT, poll=PollDraft(("yes", "no"), timedelta(hours=1))
+    )
+    poll = Poll.objects.get(post=post)
+    assert client_of(bob).get(f"/api/v1/polls/{poll.pk}").json()["voted"] is False
+    assert client_of(charlie).get(f"/api/v1/polls/{poll.pk}").status_code == 404
