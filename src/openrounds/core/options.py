@@ -116,16 +116,19 @@ def _from_environment(name: str, kind: Any) -> Any:
         text = Path(secret_file).read_text(encoding="utf-8").strip()
     if text is None:
         return msgspec.UNSET
-    if get_origin(get_args(kind)[0]) is list:
+    bare = get_args(kind)[0]
+    if get_origin(bare) is list:
         return [part.strip() for part in text.split(",") if part.strip()]
-    return SWITCH_WORDS.get(text.lower(), text)
+    return SWITCH_WORDS.get(text.lower(), text) if bare is bool else text
 
 
 def load() -> Options:
     """The settings of this process; `msgspec.ValidationError` names the one that is wrong."""
     data = Path(os.environ.get("OPENROUNDS_DATA", "data"))
     path = Path(os.environ.get("OPENROUNDS_CONFIG", data / "openrounds.toml"))
-    found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    # A file that is named and missing is a mistake; one that is not named need not be there.
+    given = path.is_file() or "OPENROUNDS_CONFIG" in os.environ
+    found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if given else {}
     unknown = set(found) - set(Options.__struct_fields__)
     if unknown:
         raise msgspec.ValidationError(f"{path}: unknown settings: {', '.join(sorted(unknown))}")
