@@ -24,8 +24,9 @@ setup: .venv/.ready  ## create .venv with everything OpenRounds needs
 	@tools/need.sh venv
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.lock
-	$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	$(BIN)/uv pip sync --compile-bytecode --quiet --require-hashes --python $(BIN)/python requirements.lock
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e .
+	$(BIN)/python -m compileall -q src
 	@touch $@
 
 demo: setup  ## serve a lifelike demo on http://localhost:8000 (PORT=…), kept between starts

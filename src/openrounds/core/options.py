@@ -42,6 +42,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: Annotated[
         str, Meta(description="Signs sessions; made and kept in the data directory when empty.")
     ] = ""
+    vapid_key: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Za-z0-9_-]{43}=?)?$",
+            description="Private key of Web Push (32 bytes, base64url), the same on all machines; made and kept in the data "
+            "directory when empty. With another key, every subscription is dead.",
+        ),
+    ] = ""
     node: Annotated[
         int, Meta(ge=0, le=15, description="This machine's number when several share one database.")
     ] = 0
@@ -77,7 +85,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     private_hosts: Annotated[
         list[str],
         Meta(
-            description="Host names on private addresses that link previews may reach; `doctor` warns when there are any."
+            description="Host names on private addresses that link previews and Web Push may reach; `doctor` warns when there are any."
         ),
     ] = []
     post_characters: Annotated[int, Meta(ge=140, description="How long a post may be.")] = 1000

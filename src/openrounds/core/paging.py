@@ -1,4 +1,4 @@
-"""Pages of a list, by id: `max_id` older than, `since_id` newer than (newest page), `min_id` newer than (the page just above)."""
+"""Pages of a list, by id: `max_id` older than, `since_id` newer than (newest page), `min_id` newer than (page just above)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -9,7 +9,6 @@ import random
 import re
 from dataclasses import asdict
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
@@ -21,8 +20,8 @@ from openrounds.accounts.models import Visibility
 from openrounds.core.clock import ago, now
 from openrounds.core.errors import Refusal
 from openrounds.core.ids import id_at
-from openrounds.core.net import AddressPolicy, Dialler, FetchError, FetchLimits, user_agent
-from openrounds.core.options import options
+from openrounds.core.net import FetchError, FetchLimits
+from openrounds.core.outgoing import dialler
 from openrounds.core.text import find_links
 from openrounds.jobs.actions import enqueue, record
 from openrounds.jobs.registry import Fact, handler, of
@@ -114,23 +113,13 @@ def _is_fresh(card: PreviewCard) -> bool:
 # --------------------------------------------------------------------------------------------- from a row to its preview
 def _look_at(url: str) -> Preview | None:
     try:
-        page = _dialler().fetch(url, limits=FetchLimits(), accept=_PAGE_TYPES)
+        page = dialler().fetch(url, limits=FetchLimits(), accept=_PAGE_TYPES)
     except FetchError as problem:
         _log.info("no preview of %s: %s", url, problem)
         return None
     if page.status != 200:
         return None
     return parse_preview(page.body, page.url, page.headers.get("content-type", ""))
-
-
-def _dialler() -> Dialler:
-    o = options()
-    return _make_dialler(frozenset(o.private_hosts), user_agent(o.domain or "localhost"))
-
-
-@lru_cache(maxsize=4)
-def _make_dialler(private_hosts: frozenset[str], agent: str) -> Dialler:
-    return Dialler(AddressPolicy(private_hosts), agent=agent)
 
 
 def _values(preview: Preview) -> dict[str, Any]:
@@ -151,7 +140,7 @@ def _picture(url: str | None) -> dict[str, Any]:
     if url is None:
         return none
     try:
-        fetched = _dialler().fetch(url, limits=FetchLimits.for_media(_PICTURE_BYTES), accept=("image/*",))
+        fetched = dialler().fetch(url, limits=FetchLimits.for_media(_PICTURE_BYTES), accept=("image/*",))
         if fetched.status != 200:
             return none
         image, blurhash = store_preview(fetched.body)

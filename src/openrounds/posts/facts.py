@@ -25,13 +25,14 @@ class PostChanged(Fact, frozen=True):
 
 
 class PostDeleted(Fact, frozen=True):
-    """A post or boost is gone. `hashtags` are the folded names it stood under."""
+    """A post or boost is gone. `hashtags` are the folded names it stood under, `mentioned` the accounts it named."""
 
     post_id: int
     account_id: int
     boost_of_id: int | None = None
     visibility: int = 0
     hashtags: tuple[str, ...] = ()
+    mentioned: tuple[int, ...] = ()
 
 
 class Favourited(Fact, frozen=True):

@@ -5,7 +5,7 @@ it one that the viewer wants in a list: nobody he blocks or mutes, no server he 
 boost, ask for the boosted post too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from openrounds.accounts.models import Visibility
 from openrounds.core import db
@@ -60,6 +60,22 @@ def visible_ids(viewer_id: int | None, ids: Sequence[int]) -> set[int]:
         f"AND {own} AND (p.boost_of_id IS NULL OR {original})"
     )
     return {row[0] for row in db.rows(sql, [*ids, *own_params, *original_params])}
+
+
+def viewers(post_id: int, account_ids: Collection[int], *, wanting: bool = False) -> set[int]:
+    """The other way round, in one query: which of these accounts may read the post (and, `wanting`, want it in lists)."""
+    own, original = (_FOR_VIEWER.format(p=p).replace("%s", "viewer.id") for p in "po")
+    condition, ids = db.among("viewer.id", account_ids)
+    params: list[object] = [ids, post_id]
+    if wanting:
+        own += " AND " + _WANTED.format(p="p").replace("= %s", "= viewer.id")
+        params.append(db.moment(now()))
+    sql = (
+        "SELECT viewer.id FROM posts_post p LEFT JOIN posts_post o ON o.id = p.boost_of_id "
+        f"JOIN accounts_account viewer ON {condition} "
+        f"WHERE p.id = %s AND {own} AND (p.boost_of_id IS NULL OR {original})"
+    )
+    return {row[0] for row in db.rows(sql, params)}
 
 
 def may_see(viewer_id: int | None, post_id: int) -> bool:

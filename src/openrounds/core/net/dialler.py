@@ -142,6 +142,16 @@ class Dialler:
             target = answer
         raise FetchRefused(f"more than {limits.max_redirects} redirects")
 
+    def check(self, url: str) -> None:
+        """FetchRefused for a URL that a fetch would refuse before any look-up, and for plain http, but to hosts that the
+        operator has listed: for addresses that are kept, to be sent to later."""
+        target = parse_target(url, self._policy)
+        literal = target.literal
+        if literal is not None and not self._policy.allows_address(target.host, target.port, literal):
+            raise FetchRefused(f"{target.host} is not a public address")
+        if target.scheme != "https" and not self._policy.vouches_for(target.host, target.port):
+            raise FetchRefused("plain http is not sent to")
+
     def _headers(self, given: Mapping[str, str] | None, accept: tuple[str, ...] | None) -> httpx2.Headers:
         headers = httpx2.Headers({"User-Agent": self._agent, "Accept": ", ".join(accept or ("*/*",))})
         headers.update(given)

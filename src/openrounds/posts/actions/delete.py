@@ -23,8 +23,8 @@ from openrounds.posts.models import (
 
 
 def delete_post(author_id: int, post_id: int) -> None:
-    """Deletes a post or boost of the author's, and every boost of it. Its files are free to be attached again (redraft), and removed
-    after a day like all that hang nowhere.
+    """Deletes a post or boost of the author's, and every boost of it. Its files are free to be attached again (redraft), and
+    removed after a day like all that hang nowhere.
 
     Raises NotFound, also for the second of two at once.
     """
@@ -49,9 +49,10 @@ def erase(post: Post) -> bool:
     if not Post.objects.filter(pk=post.pk, deleted_at=None).update(version=F("version") + 1, **emptied):
         return False
     hashtags = tuple(PostHashtag.objects.filter(post=post).values_list("hashtag__name", flat=True))
+    mentioned = tuple(Mention.objects.filter(post=post).values_list("account_id", flat=True))
     _uncount(post)
     _remove_parts(post)
-    record(PostDeleted(post.pk, post.account_id, post.boost_of_id, post.visibility, hashtags))
+    record(PostDeleted(post.pk, post.account_id, post.boost_of_id, post.visibility, hashtags, mentioned))
     return True
 
 
