@@ -73,7 +73,7 @@ def _home_feeds() -> None:
     at_once(Blocked, feeds.separate)
     at_once(Muted, feeds.silence)
     at_once(DomainBlocked, feeds.shut_out)
-    every(timedelta(minutes=10), feeds.trim_feeds)
+    every(timedelta(hours=1), feeds.trim_feeds)
 
 
 def _lists() -> None:

@@ -33,8 +33,9 @@ logger = logging.getLogger(__name__)
 BATCH = 50
 LONGEST_TRANSACTION = 0.03  # seconds
 SHORTEST_LEASE = timedelta(seconds=60)
-# Each queue has a thread of its own, so that a film being re-encoded holds up no post.
-QUEUES = ("default", "media", "net", "mail")
+# Each queue has a thread of its own, so that a film being re-encoded holds up no post, nor one post for a hundred thousand
+# feeds ("bulk") all others.
+QUEUES = ("default", "bulk", "media", "net", "mail")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Translator:
 
     def delivered(self, fact: Delivered) -> Iterator[Event]:
         """A post is in the feeds it is for."""
-        holders = audience.holders(fact.post_id, self.interest.accounts)
+        holders = filter(fact.covers, audience.holders(fact.post_id, self.interest.accounts))
         yield from self._post("update", fact.post_id, (Channel("user", account) for account in holders))
 
     def created(self, fact: PostCreated) -> Iterator[Event]:
@@ -43,7 +43,9 @@ class Translator:
 
     def edited(self, fact: PostEdited | PostChanged) -> Iterator[Event]:
         holders = audience.holders(fact.post_id, self.interest.accounts)
-        yield from self._post("status.update", fact.post_id, (Channel("user", account) for account in holders))
+        yield from self._post(
+            "status.update", fact.post_id, (Channel("user", account) for account in holders)
+        )
         yield from self._shared("status.update", fact.post_id)
 
     def deleted(self, fact: PostDeleted) -> Iterator[Event]:
@@ -55,7 +57,9 @@ class Translator:
         channels = [Channel("user", account) for account in known]
         if fact.visibility == Visibility.PUBLIC:
             channels += [c for c in self.interest.channels if c.name.startswith("public")]
-            channels += [c for c in self.interest.channels if c.name.startswith("hashtag") and c.of in fact.hashtags]
+            channels += [
+                c for c in self.interest.channels if c.name.startswith("hashtag") and c.of in fact.hashtags
+            ]
         channels += [c for c in self.interest.channels if c.name == "list"]
         for channel in channels:
             if channel in self.interest.channels:

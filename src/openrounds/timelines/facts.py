@@ -29,6 +29,12 @@ class FiltersChanged(Fact, frozen=True):
 
 
 class Delivered(Fact, frozen=True):
-    """A post or boost is in the home feeds it is for."""
+    """A post or boost is in the home feeds it is for, as far as they are of accounts with ids from `above` (excluded) to
+    `upto`: one whose author has very many followers arrives in chunks, which together cover every account once."""
 
     post_id: int
+    above: int = 0
+    upto: int | None = None
+
+    def covers(self, account_id: int) -> bool:
+        return account_id > self.above and (self.upto is None or account_id <= self.upto)

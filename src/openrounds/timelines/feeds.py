@@ -11,6 +11,8 @@ from openrounds.core.clock import now
 
 Condition = tuple[str, list[object]]
 BACKFILL = 40
+# Other writers of SQLite wait while a chunk is written, so it takes some hundredths of a second.
+CHUNK = 2_000
 _INTO = "INSERT INTO timelines_homeentry (account_id, post_id)"
 _ONCE = "ON CONFLICT DO NOTHING"
 _CHOSEN = "CAST(f.languages AS TEXT)"
@@ -49,6 +51,18 @@ def deliver(post_id: int, *, above: int = 0, upto: int | None = None) -> int:
     if above == 0 and item.visibility == Visibility.PUBLIC and not item.is_boost:
         reached += _to_hashtag_followers(item)
     return reached
+
+
+def chunks_of(account_id: int) -> list[tuple[int, int | None]]:
+    """The account's followers in chunks, as (`above`, `upto`) for `deliver`; one chunk unless there are very many."""
+    ends = [0]
+    while end := db.row(_CHUNK_END, [account_id, ends[-1], CHUNK - 1]):
+        ends.append(end[0])
+    return list(zip(ends, [*ends[1:], None], strict=True))
+
+
+_CHUNK_END = """SELECT follower_id FROM accounts_follow WHERE followee_id = %s AND follower_id > %s
+ORDER BY follower_id LIMIT 1 OFFSET %s"""
 
 
 def _to_followers(item: Item, above: int, upto: int | None) -> int:
@@ -177,9 +191,14 @@ def take_out_domain(account_id: int, domain: str) -> None:
     db.execute(sql, [account_id, domain])
 
 
+_SOME_ENTRIES = """DELETE FROM timelines_homeentry WHERE post_id = %s AND account_id IN (
+  SELECT account_id FROM timelines_homeentry WHERE post_id = %s LIMIT %s)"""
+
+
 def remove(post_id: int) -> None:
-    """Out of every feed."""
-    db.execute("DELETE FROM timelines_homeentry WHERE post_id = %s", [post_id])
+    """Out of every feed, chunk after chunk; call it outside a transaction, so that others can write in between."""
+    while db.execute(_SOME_ENTRIES, [post_id, post_id, CHUNK]) == CHUNK:
+        pass
 
 
 def trim(account_id: int, keep: int) -> None:

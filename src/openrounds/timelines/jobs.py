@@ -1,13 +1,23 @@
 """What follows for home feeds from what people do."""
 
+from datetime import timedelta
+
 from openrounds.accounts.facts import Blocked, DomainBlocked, Followed, Muted, Unfollowed
 from openrounds.core.options import options
-from openrounds.jobs.actions import record
-from openrounds.jobs.registry import Tick, handler
+from openrounds.jobs.actions import enqueue, record
+from openrounds.jobs.registry import Fact, Tick, handler, of
 from openrounds.posts.facts import PostCreated, PostDeleted
 from openrounds.timelines import feeds
 from openrounds.timelines.facts import Delivered
 from openrounds.timelines.queries import feed_sizes
+
+
+class Chunk(Fact, frozen=True):
+    """The followers with ids from `above` (excluded) to `upto` are to get the post."""
+
+    post_id: int
+    above: int
+    upto: int | None
 
 
 def show_author(fact: PostCreated) -> None:
@@ -17,12 +27,21 @@ def show_author(fact: PostCreated) -> None:
 
 @handler()
 def deliver(fact: PostCreated) -> None:
-    """Puts a new post or boost in the feeds it is for."""
-    feeds.deliver(fact.post_id)
-    record(Delivered(fact.post_id))
+    """Puts a new post or boost in the feeds it is for; with very many followers, the first of them, and queues the others."""
+    first, *others = feeds.chunks_of(fact.account_id)
+    deliver_chunk(Chunk(fact.post_id, *first))
+    for chunk in others:
+        enqueue(of(deliver_chunk), Chunk(fact.post_id, *chunk))
 
 
-@handler()
+@handler(queue="bulk")
+def deliver_chunk(chunk: Chunk) -> None:
+    feeds.deliver(chunk.post_id, above=chunk.above, upto=chunk.upto)
+    record(Delivered(chunk.post_id, chunk.above, chunk.upto))
+
+
+# Not in one transaction: on SQLite nobody else could write while a post is taken out of a hundred thousand feeds.
+@handler(queue="bulk", transactional=False)
 def withdraw(fact: PostDeleted) -> None:
     feeds.remove(fact.post_id)
 
@@ -51,8 +70,9 @@ def shut_out(fact: DomainBlocked) -> None:
     feeds.take_out_domain(fact.account_id, fact.domain)
 
 
-@handler()
+@handler(queue="bulk", transactional=False, lease=timedelta(minutes=10))
 def trim_feeds(_: Tick) -> None:
-    """No feed grows without bound."""
-    for account_id in feed_sizes(options().feed_length + options().feed_length // 4):
-        feeds.trim(account_id, options().feed_length)
+    """No feed grows without bound. One transaction each, and the counting in none."""
+    keep = options().feed_length
+    for account_id in feed_sizes(keep + keep // 4):
+        feeds.trim(account_id, keep)

@@ -28,7 +28,7 @@ from openrounds.posts.models import Favourite, Poll, Post
 from openrounds.posts.rules import Draft, PollDraft
 from openrounds.timelines.models import Notification
 
-QUEUES = ("default", "media")  # no mail, and no look at other servers, while a demo is made
+QUEUES = ("default", "bulk", "media")  # no mail, and no look at other servers, while a demo is made
 VISIBILITIES = {choice.label: choice.value for choice in Visibility}
 
 
