@@ -19,12 +19,15 @@ SCOPES = "read write follow push"
 BATCH = 200
 
 
+def names_of(count: int) -> list[str]:
+    return ["team", *(f"person{number:04d}" for number in range(1, count))]
+
+
 def make_people(count: int, tokens: Path, advance: Callable[[int], None]) -> None:
     """`count` people, the first called `team`, whose names and tokens are written to a file that only its owner can
     read: `[{"acct", "token"}, …]`. Those who are there already get another token."""
-    names = ["team", *(f"person{number:04d}" for number in range(1, count))]
     written: list[dict[str, str]] = []
-    for batch in chunks(names, BATCH):
+    for batch in chunks(names_of(count), BATCH):
         written += _make(batch)
         advance(len(batch))
     tokens.touch(mode=0o600)

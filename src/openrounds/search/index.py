@@ -18,13 +18,18 @@ def put(post_id: int, document: Sequence[str]) -> None:
         db.execute(
             "INSERT INTO search_document (post_id, words) VALUES (%s, %s::tsvector) "
             "ON CONFLICT (post_id) DO UPDATE SET words = EXCLUDED.words",
-            [post_id, tsvector(document)],
+            [post_id, written(document)],
         )
     else:
         db.execute(
             "INSERT OR REPLACE INTO search_document (rowid, words) VALUES (%s, %s)",
-            [post_id, " ".join(document)],
+            [post_id, written(document)],
         )
+
+
+def written(document: Sequence[str]) -> str:
+    """The document as it stands in the column `words`."""
+    return tsvector(document) if db.is_postgres() else " ".join(document)
 
 
 def remove(post_id: int) -> None:

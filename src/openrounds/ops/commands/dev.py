@@ -24,3 +24,25 @@ def people(count: int, tokens: Path, data: Path) -> None:
     crowd = work(data, "crowd")
     with progress(f"Making {count} accounts", count) as advance:
         crowd.make_people(count, tokens, advance)
+
+
+@command.command()
+@click.option("--accounts", type=click.IntRange(3, 1_000_000), required=True, help="How many people.")
+@click.option("--posts", type=click.IntRange(1, 10_000_000), required=True, help="How many posts.")
+@click.option(
+    "--tokens",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Where to write a token of each.",
+)
+@click.option("--search/--no-search", default=False, help="Whether the posts can be searched.")
+@data_option
+def populate(*, accounts: int, posts: int, tokens: Path | None, search: bool, data: Path) -> None:
+    """Fill a new server with people who follow each other and with what they said, as in the speed tests.
+
+    Straight into the tables: run it while no server runs. The file of tokens is tokens.json in the data directory
+    unless another is named.
+    """
+    town = work(data, "populate")
+    with progress(f"Writing {accounts} accounts and {posts} posts", town.steps(accounts, posts)) as advance:
+        town.populate(accounts, posts, tokens or data / "tokens.json", advance, search=search)
