@@ -1,7 +1,5 @@
 """What operators look up and change by hand: Django's own admin. Everyday moderation has its own endpoints."""
 
-from typing import ClassVar
-
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -23,7 +21,7 @@ admin.site.site_header = admin.site.site_title = "OpenRounds"
 class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
     """People who sign in."""
 
-    list_display: ClassVar = [
+    list_display = (
         "username",
         "email",
         "rank",
@@ -31,10 +29,10 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         "approved_at",
         "is_active",
         "last_seen_at",
-    ]
-    list_filter: ClassVar = ["rank", "is_active", ("approved_at", admin.EmptyFieldListFilter)]
-    search_fields: ClassVar = ["username", "email"]
-    fields: ClassVar = [
+    )
+    list_filter = ("rank", "is_active", ("approved_at", admin.EmptyFieldListFilter))
+    search_fields = ("username", "email")
+    fields = (
         "username",
         "email",
         "rank",
@@ -43,9 +41,9 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         "sign_up_reason",
         "sign_up_ip",
         "invite",
-    ]
-    readonly_fields: ClassVar = ["username", "email", "sign_up_reason", "sign_up_ip", "invite"]
-    actions: ClassVar = ["approve", "sign_out"]
+    )
+    readonly_fields = ("username", "email", "sign_up_reason", "sign_up_ip", "invite")
+    actions = ("approve", "sign_out")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         """People sign up, or are made on the command line."""
@@ -72,10 +70,10 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
 class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
     """Who posts: people, teams, and those of other servers."""
 
-    list_display: ClassVar = ["acct", "display_name", "role", "is_team", "suspended_at", "limited_at"]
-    list_filter: ClassVar = ["is_team", "role", ("suspended_at", admin.EmptyFieldListFilter)]
-    search_fields: ClassVar = ["username", "domain", "display_name"]
-    fields: ClassVar = [
+    list_display = ("acct", "display_name", "role", "is_team", "suspended_at", "limited_at")
+    list_filter = ("is_team", "role", ("suspended_at", admin.EmptyFieldListFilter))
+    search_fields = ("username", "domain", "display_name")
+    fields = (
         "username",
         "domain",
         "display_name",
@@ -84,9 +82,9 @@ class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
         "specialty",
         "suspended_at",
         "limited_at",
-    ]
-    readonly_fields: ClassVar = ["username", "domain", "suspended_at", "limited_at"]
-    actions: ClassVar = ["suspend", "restore"]
+    )
+    readonly_fields = ("username", "domain", "suspended_at", "limited_at")
+    actions = ("suspend", "restore")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
@@ -113,19 +111,19 @@ class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
 
 @admin.register(Invite)
 class InviteAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
-    list_display: ClassVar = ["code", "creator", "expires_at", "uses", "max_uses"]
-    raw_id_fields: ClassVar = ["creator"]
-    readonly_fields: ClassVar = ["uses"]
+    list_display = ("code", "creator", "expires_at", "uses", "max_uses")
+    raw_id_fields = ("creator",)
+    readonly_fields = ("uses",)
 
 
 @admin.register(Application)
 class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
     """Deleting one ends all its tokens."""
 
-    list_display: ClassVar = ["name", "website", "created_at"]
-    search_fields: ClassVar = ["name"]
-    fields: ClassVar = ["name", "website", "redirect_uris", "scopes"]
-    readonly_fields: ClassVar = ["redirect_uris", "scopes"]
+    list_display = ("name", "website", "created_at")
+    search_fields = ("name",)
+    fields = ("name", "website", "redirect_uris", "scopes")
+    readonly_fields = ("redirect_uris", "scopes")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
@@ -133,17 +131,17 @@ class ApplicationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subsc
 
 @admin.register(Rule)
 class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
-    list_display: ClassVar = ["text", "position"]
+    list_display = ("text", "position")
 
 
 @admin.register(Announcement)
 class AnnouncementAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
-    list_display: ClassVar = ["text", "starts_at", "ends_at", "published_at", "withdrawn_at"]
-    fields: ClassVar = ["text", "all_day", "starts_at", "ends_at", "published_at", "withdrawn_at"]
+    list_display = ("text", "starts_at", "ends_at", "published_at", "withdrawn_at")
+    fields = ("text", "all_day", "starts_at", "ends_at", "published_at", "withdrawn_at")
 
 
 @admin.register(Report)
 class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
-    list_display: ClassVar = ["target", "reporter", "category", "created_at", "resolved_at", "resolved_by"]
-    list_filter: ClassVar = ["category", ("resolved_at", admin.EmptyFieldListFilter)]
-    raw_id_fields: ClassVar = ["reporter", "target", "posts", "resolved_by"]
+    list_display = ("target", "reporter", "category", "created_at", "resolved_at", "resolved_by")
+    list_filter = ("category", ("resolved_at", admin.EmptyFieldListFilter))
+    raw_id_fields = ("reporter", "target", "posts", "resolved_by")

@@ -16,7 +16,8 @@ APPS = "/api/v1/apps"
 def test_app_introduces_itself_and_gets_what_every_client_reads() -> None:
     answer = register(website="https://app.example")
     assert isinstance(answer["id"], str)
-    assert answer | {"id": "", "client_id": "", "client_secret": ""} == {
+    assert isinstance(answer["vapid_key"], str)
+    assert answer | {"id": "", "vapid_key": "", "client_id": "", "client_secret": ""} == {
         "id": "",
         "name": "An app",
         "website": "https://app.example",
