@@ -3,10 +3,6 @@
 from urllib.parse import quote
 
 from openrounds.accounts.models import Account
-from openrounds.core.options import options
-
-MISSING_AVATAR = "/static/openrounds/avatars/missing.png"
-MISSING_HEADER = "/static/openrounds/headers/missing.png"
 
 
 def account_url(base: str, account: Account) -> str:
@@ -27,12 +23,3 @@ def post_uri(base: str, account: Account, post_id: int, remote: str | None = Non
 
 def tag_url(base: str, name: str) -> str:
     return f"{base}/tags/{quote(name)}"
-
-
-def file_url(base: str, name: str) -> str:
-    """Where a stored file is fetched from: the separate host where one is configured."""
-    return f"{options().media_host or base}/media/{name}"
-
-
-def picture_url(base: str, name: str, missing: str) -> str:
-    return file_url(base, name) if name else base + missing

@@ -1,32 +1,21 @@
 """Django's settings, made from the options (see `core.options`, where each is documented)."""
 
-import contextlib
-import os
 import secrets
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from openrounds.core.ids import IdClock
+from openrounds.core.kept import kept_secret
 from openrounds.core.limits import Counters
 from openrounds.core.options import Options, load
+from openrounds.push import vapid
 
 OPENROUNDS: Options = load()
 DATA = OPENROUNDS.data.resolve()
 RUN = DATA / "run"
 ID_CLOCK = IdClock(RUN / "ids", OPENROUNDS.node)
 COUNTERS = Counters(RUN / "limits")
-
-
-def _kept_secret(path: Path) -> str:
-    """The secret in that file, made once: written aside and linked into place, so that two processes agree on one."""
-    if not path.exists():
-        draft = path.with_name(f".{path.name}-{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(draft)
-        draft.unlink()
-    return path.read_text(encoding="ascii")
 
 
 def _sqlite() -> dict[str, object]:
@@ -58,7 +47,8 @@ def _postgres(url: str) -> dict[str, object]:
     }
 
 
-SECRET_KEY = OPENROUNDS.secret_key or _kept_secret(RUN / "secret-key")
+SECRET_KEY = OPENROUNDS.secret_key or kept_secret(RUN / "secret-key", partial(secrets.token_urlsafe, 50))
+VAPID_KEY = OPENROUNDS.vapid_key or kept_secret(RUN / "vapid-key", vapid.new_private_key)
 DEBUG = OPENROUNDS.debug
 ALLOWED_HOSTS = [OPENROUNDS.domain] if OPENROUNDS.domain else ["127.0.0.1", "localhost", "[::1]"]
 DATABASES = {"default": _postgres(OPENROUNDS.database_url) if OPENROUNDS.database_url else _sqlite()}
@@ -89,6 +79,7 @@ INSTALLED_APPS = [
     "openrounds.hashtags",
     "openrounds.posts",
     "openrounds.timelines",
+    "openrounds.push",
     "openrounds.moderation",
     "openrounds.search",
     "openrounds.web",

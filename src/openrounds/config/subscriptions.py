@@ -28,10 +28,12 @@ from openrounds.posts import card_jobs
 from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDeleted, PostEdited, Unfavourited
 from openrounds.posts.jobs import forget_keys
 from openrounds.posts.models import PreviewCard
+from openrounds.push import jobs as push
 from openrounds.search import jobs as searching
 from openrounds.timelines import jobs as feeds
 from openrounds.timelines import list_jobs as lists
 from openrounds.timelines import notification_jobs as notifications
+from openrounds.timelines.facts import Notified
 
 
 def subscribe_all() -> None:
@@ -48,6 +50,7 @@ def subscribe_all() -> None:
     every(timedelta(hours=1), forget_keys)
     _files()
     _link_previews()
+    _push()
     _search()
 
 
@@ -85,6 +88,11 @@ def _lists() -> None:
 def _moderation() -> None:
     subscribe(AccountSuspended, moderation.empty_feeds)
     subscribe(AccountRestored, moderation.fill_feeds)
+
+
+def _push() -> None:
+    subscribe(Notified, push.ring)
+    every(timedelta(days=1), push.tidy_pings)
 
 
 def _search() -> None:

@@ -85,7 +85,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     private_hosts: Annotated[
         list[str],
         Meta(
-            description="Host names on private addresses that link previews and Web Push may reach; `doctor` warns when there are any."
+            description="Host names on private addresses that link previews and Web Push may reach; `doctor` warns when there "
+            "are any."
         ),
     ] = []
     post_characters: Annotated[int, Meta(ge=140, description="How long a post may be.")] = 1000

@@ -91,7 +91,7 @@ def check_limits() -> Iterator[Finding]:
         yield error("Errors are shown to visitors, with settings in them.", "Remove OPENROUNDS_DEBUG.")
     if o.private_hosts:
         yield warning(
-            f"Link previews may reach private hosts: {', '.join(o.private_hosts)}.",
+            f"Link previews and Web Push may reach private hosts: {', '.join(o.private_hosts)}.",
             "Anybody who posts can make the server read them. Empty OPENROUNDS_PRIVATE_HOSTS unless that is meant.",
         )
     if o.registrations == "open" and not o.confirm_email:

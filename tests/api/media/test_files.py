@@ -119,7 +119,7 @@ def test_separate_host_serves_files_and_is_named_to_clients(tmp_path: Path) -> N
     script = (
         "import django; django.setup()\n"
         "from django.test import Client\n"
-        "from openrounds.api.addresses import file_url\n"
+        "from openrounds.media.urls import file_url\n"
         "answers = [Client().get('/media/x', headers={'host': h}).status_code for h in ('files.test', 'evil.test')]\n"
         "print(answers, file_url('https://rounds.test', 'x'))"
     )

@@ -14,10 +14,12 @@ from openrounds.api.entities.application import (
     UserInfo,
 )
 from openrounds.api.routing import anyone, app, client, person, route
+from openrounds.media.urls import MISSING_AVATAR, picture_url
 from openrounds.oauth import scopes, server
 from openrounds.oauth.actions import register_application
 from openrounds.oauth.models import Application as Row
 from openrounds.oauth.queries import get_account, get_application
+from openrounds.push import vapid
 
 
 class AppParams(Struct):
@@ -45,7 +47,6 @@ def verify(call: Call) -> Application:
 
 
 def _fields(row: Row) -> dict[str, Any]:
-    """`vapid_key` is there since clients look for the key; it is empty as long as there is no Web Push."""
     return {
         "id": str(row.pk),
         "name": row.name,
@@ -53,7 +54,7 @@ def _fields(row: Row) -> dict[str, Any]:
         "scopes": row.scopes.split(),
         "redirect_uri": "\n".join(row.redirect_uris),
         "redirect_uris": row.redirect_uris,
-        "vapid_key": "",
+        "vapid_key": vapid.public_key(),
     }
 
 
@@ -112,7 +113,7 @@ def userinfo(call: Call) -> UserInfo:
         name=account.display_name or account.username,
         preferred_username=account.username,
         profile=addresses.account_url(call.base, account),
-        picture=addresses.picture_url(call.base, account.avatar, addresses.MISSING_AVATAR),
+        picture=picture_url(call.base, account.avatar, MISSING_AVATAR),
     )
 
 

@@ -10,6 +10,7 @@ from openrounds.api.entities.account import CustomEmoji, Field, Role
 from openrounds.core.clock import iso, midnight
 from openrounds.core.html import clean_remote
 from openrounds.core.text import render_html, render_line
+from openrounds.media.urls import MISSING_AVATAR, MISSING_HEADER, picture_url
 
 
 class AccountBody(Struct):
@@ -56,15 +57,11 @@ def body(base: str, account: Account) -> AccountBody:
         uri=addresses.account_uri(base, account),
         display_name="" if suspended else account.display_name,
         note="" if suspended else note_html(base, account),
-        avatar=addresses.picture_url(base, account.avatar, addresses.MISSING_AVATAR),
-        avatar_static=addresses.picture_url(
-            base, account.avatar_static or account.avatar, addresses.MISSING_AVATAR
-        ),
+        avatar=picture_url(base, account.avatar, MISSING_AVATAR),
+        avatar_static=picture_url(base, account.avatar_static or account.avatar, MISSING_AVATAR),
         avatar_description=account.avatar_description,
-        header=addresses.picture_url(base, account.header, addresses.MISSING_HEADER),
-        header_static=addresses.picture_url(
-            base, account.header_static or account.header, addresses.MISSING_HEADER
-        ),
+        header=picture_url(base, account.header, MISSING_HEADER),
+        header_static=picture_url(base, account.header_static or account.header, MISSING_HEADER),
         header_description=account.header_description,
         locked=account.locked,
         bot=account.bot,

@@ -2,9 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from openrounds.api import addresses
 from openrounds.api.entities.status import CardAuthor, PreviewCard
 from openrounds.core.clock import iso
+from openrounds.media.urls import file_url
 from openrounds.posts.models import PreviewCard as Card
 
 
@@ -23,7 +23,7 @@ def render_card(base: str, card: Card) -> PreviewCard:
         html="",
         width=card.width,
         height=card.height,
-        image=addresses.file_url(base, card.image) if card.image else None,
+        image=file_url(base, card.image) if card.image else None,
         image_description=card.image_description,
         embed_url="",
         blurhash=card.blurhash or None,

@@ -16,6 +16,7 @@ from openrounds.moderation.models import Rule
 from openrounds.moderation.queries import Numbers, Week
 from openrounds.posts import rules as posts
 from openrounds.posts.actions.marks import MOST_PINS
+from openrounds.push import vapid
 
 OUR_VERSION = version_of("openrounds")
 # The part before the + is Mastodon's version whose features clients may expect; they compare it as a semantic version.
@@ -98,7 +99,7 @@ def _configuration(base: str) -> e.ConfigurationV2:
             streaming=streaming_url(base),
             about=f"{base}/about",
         ),
-        vapid=e.Vapid(public_key=""),
+        vapid=e.Vapid(public_key=vapid.public_key()),
         translation=e.Translation(enabled=False),
         timelines_access=e.TimelinesAccess(),
         limited_federation=False,
