@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from openrounds.accounts import rules as profile
+from openrounds.accounts.registration import registrations
 from openrounds.api.addresses import tag_url
 from openrounds.api.entities import instance as e
 from openrounds.core.options import options
@@ -35,8 +36,12 @@ def domain_of(base: str) -> str:
 
 
 def streaming_url(base: str) -> str:
-    """Scheme and host of the streams, without a path."""
-    return "ws" + base.removeprefix("http")
+    """Scheme and host of the streams, without a path: a port of their own, or the public name whose proxy leads there."""
+    if options().domain or not options().streaming_port:
+        return "ws" + base.removeprefix("http")
+    host = urlsplit(base).netloc
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    return f"ws://{name}:{options().streaming_port}"
 
 
 def html(base: str, text: str) -> str:
@@ -107,7 +112,7 @@ def _configuration(base: str) -> e.ConfigurationV2:
 
 
 def _registrations(base: str) -> e.Registrations:
-    kind = options().registrations
+    kind = registrations()
     return e.Registrations(
         enabled=kind in ("open", "approval"),
         approval_required=kind == "approval",
@@ -145,7 +150,7 @@ def render_instance_v1(
     base: str, known: Numbers, rules: list[Rule], contact: msgspec.Raw | None
 ) -> dict[str, object]:
     """`contact` is the operators' Account as JSON; otherwise the shape of `InstanceV1`."""
-    kind = options().registrations
+    kind = registrations()
     return {
         "uri": domain_of(base),
         "title": options().title,
@@ -176,7 +181,7 @@ def render_nodeinfo(known: Numbers) -> e.NodeInfo:
         software=e.NodeInfoSoftware("openrounds", OUR_VERSION),
         protocols=["activitypub"],
         services=e.NodeInfoServices([], []),
-        openRegistrations=options().registrations in ("open", "approval"),
+        openRegistrations=registrations() in ("open", "approval"),
         usage=e.NodeInfoUsage(
             e.NodeInfoUsers(known.people, known.seen_in_half_year, known.seen_in_month), known.posts
         ),
