@@ -24,6 +24,16 @@ _ALLOWED_CLASS = re.compile(
 _OWN_PAGE = re.compile(r"(?:/(?![/\\])|[?#])[^\x00-\x20\\]*")
 _HEADINGS = {f"h{level}" for level in range(1, 7)}
 _HEADING_TAG = re.compile(r"<(/?)h[1-6]>")
+# Clients hide what is "invisible". Mastodon wraps the scheme and the tail of a long address in it; whoever wraps the host
+# hides where a link leads.
+_HIDING = re.compile(r"<span\b[^>]*\binvisible\b[^>]*>")
+_LINK_OR_HIDING = re.compile(rf"<a [^>]*>.*?</a>|{_HIDING.pattern}", re.DOTALL)
+_HONEST_LINK = re.compile(
+    r'<a href="(?P<scheme>https?://(?:www\.)?)(?P<host>[^/?#"@]+)(?P<tail>[^"@]*)"[^>]*>'
+    r'<span class="invisible">(?P=scheme)</span>'
+    r'<span(?: class="ellipsis")?>(?P=host)(?P<shown>[^<]*)</span>'
+    r'(?:<span class="invisible">(?P<hidden>[^<]*)</span>)?</a>'
+)
 _TAG_LIMIT = 4000  # a parser's time grows with the square of the depth
 _PASSES = 4
 
@@ -76,7 +86,7 @@ def clean_remote(markup: str) -> str:
     """
     if markup.count("<") > _TAG_LIMIT:
         return _as_text(_REMOTE, markup)
-    return _settle(_REMOTE, _HEADING_TAG.sub(_bold_paragraph, _REMOTE.clean(markup)), markup)
+    return _reveal(_settle(_REMOTE, _HEADING_TAG.sub(_bold_paragraph, _REMOTE.clean(markup)), markup))
 
 
 def clean_own(markup: str) -> str:
@@ -89,6 +99,18 @@ def clean_own(markup: str) -> str:
 def safe(markup: str) -> SafeString:
     """Vouch to templates for HTML that `clean_remote`, `clean_own` or `core.text` made. Never for anything else."""
     return mark_safe(markup)  # noqa: S308  the one place
+
+
+def _reveal(markup: str) -> str:
+    """Shows what would be hidden, except in links that hide no part of their host."""
+
+    def shown(match: re.Match[str]) -> str:
+        honest = _HONEST_LINK.fullmatch(match[0])
+        if honest and honest["shown"] + (honest["hidden"] or "") == honest["tail"]:
+            return match[0]
+        return _HIDING.sub("<span>", match[0])
+
+    return _LINK_OR_HIDING.sub(shown, markup)
 
 
 def _bold_paragraph(match: re.Match[str]) -> str:
