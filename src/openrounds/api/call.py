@@ -27,6 +27,15 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Reader:
+    """For whom something is written out where nobody calls (streams, push); `account_id` None is a stranger."""
+
+    base: str
+    account_id: int | None
+    has_filters: bool = False
+
+
 class Call:
     """Who calls, with what. `viewer` is None for those without a token."""
 
@@ -45,6 +54,11 @@ class Call:
     def account_id(self) -> int | None:
         """The acting account's id, or None for a stranger."""
         return self.viewer.account_id if self.viewer else None
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether the acting account filters anything."""
+        return self.viewer is not None and self.viewer.has_filters
 
     @cached_property
     def base(self) -> str:
@@ -94,6 +108,9 @@ class Call:
         ]
         query = urlencode([*kept, *cursor.items()])
         return f"{self.base}{quote(self.request.path)}?{query}"
+
+
+ForWhom = Call | Reader
 
 
 class _Cursors(msgspec.Struct):

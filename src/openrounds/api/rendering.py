@@ -12,7 +12,7 @@ import msgspec
 
 from openrounds.accounts import lines as account_lines
 from openrounds.accounts.lines import AccountLine
-from openrounds.api.call import Call
+from openrounds.api.call import ForWhom
 from openrounds.api.entities.status import Poll
 from openrounds.api.render import account as account_body
 from openrounds.api.render import poll as poll_body
@@ -35,16 +35,16 @@ def forget_everything() -> None:
 
 
 def render_posts(
-    call: Call, lines: Sequence[Line], *, context: str = "", flags: Flags | None = None
+    whom: ForWhom, lines: Sequence[Line], *, context: str = "", flags: Flags | None = None
 ) -> bytes:
     """A JSON array of Statuses. `context` is where they are shown (home, notifications, public, thread, account), for the
     viewer's filters; posts that a "hide" filter of that place finds are left out of home and notifications."""
-    return b"[" + b",".join(Page(call, lines, context, flags).all()) + b"]"
+    return b"[" + b",".join(Page(whom, lines, context, flags).all()) + b"]"
 
 
-def render_post(call: Call, line: Line, *, context: str = "") -> bytes:
+def render_post(whom: ForWhom, line: Line, *, context: str = "") -> bytes:
     """One Status."""
-    return Page(call, [line], context, hiding=False).one(line)
+    return Page(whom, [line], context, hiding=False).one(line)
 
 
 class Page:
@@ -52,7 +52,7 @@ class Page:
 
     def __init__(
         self,
-        call: Call,
+        whom: ForWhom,
         lines: Sequence[Line],
         context: str = "",
         flags: Flags | None = None,
@@ -60,15 +60,16 @@ class Page:
         hiding: bool = True,
         also: Collection[int] = (),
     ) -> None:
-        self._base, self._viewer_id, self._lines = call.base, call.account_id, lines
+        self._base, self._viewer_id, self._lines = whom.base, whom.account_id, lines
         everything = [*lines, *(line.boosted for line in lines if line.boosted)]
         self._flags = flags or (read_flags(self._viewer_id, lines) if self._viewer_id else Flags())
         self._accounts = render_account_parts(self._base, {*also, *(line.account_id for line in everything)})
         self._bodies = _bodies(self._base, everything)
         polled = [line.id for line in everything if line.has_poll]
         self._polls: dict[int, Poll] = poll_body.load(polled, self._viewer_id) if polled else {}
-        filters = call.viewer is not None and call.viewer.has_filters
-        self._matcher = Matcher(call.me, context, [line.shown.id for line in lines]) if filters else None
+        self._matcher: Matcher | None = None
+        if whom.has_filters and whom.account_id is not None:
+            self._matcher = Matcher(whom.account_id, context, [line.shown.id for line in lines])
         self._hiding = hiding
 
     def all(self) -> Iterable[bytes]:
@@ -97,7 +98,7 @@ class Page:
                 b',"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":0,"poll":'
                 % (line.replies, line.boosts, line.favourites),
                 encode(poll) if poll else b"null",
-                self._own(line) if self._viewer_id else b"",
+                self._own(line) if self._viewer_id is not None else b"",
                 b"}",
             )
         )
@@ -165,12 +166,12 @@ def _counters(line: AccountLine) -> bytes:
     return text + (b',"limited":true}' if line.limited_at else b"}")
 
 
-def render_accounts(call: Call, ids: Sequence[int]) -> bytes:
+def render_accounts(whom: ForWhom, ids: Sequence[int]) -> bytes:
     """A JSON array of Accounts, in that order."""
-    parts = render_account_parts(call.base, ids)
+    parts = render_account_parts(whom.base, ids)
     return b"[" + b",".join(parts[i] for i in ids if i in parts) + b"]"
 
 
-def render_account(call: Call, account_id: int) -> bytes:
+def render_account(whom: ForWhom, account_id: int) -> bytes:
     """One Account."""
-    return render_account_parts(call.base, [account_id])[account_id]
+    return render_account_parts(whom.base, [account_id])[account_id]

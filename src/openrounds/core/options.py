@@ -15,7 +15,7 @@ from django.conf import settings
 from msgspec import Meta
 
 Positive = Annotated[int, Meta(ge=1)]
-UNPREFIXED = {"database_url": "DATABASE_URL"}
+UNPREFIXED = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}
 SWITCH_WORDS = {"on": True, "off": False, "yes": True, "no": False}
 
 
@@ -78,6 +78,22 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     rate_limits: Annotated[
         bool, Meta(description="Rate, new-account and media limits; `off` only for load tests on loopback.")
     ] = True
+    streaming_port: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=65535,
+            description="Where `serve` listens for streams; 0 takes a free port. With `domain`, the proxy must lead "
+            "`/api/v1/streaming` there.",
+        ),
+    ] = 0
+    redis_url: Annotated[
+        str,
+        Meta(
+            description="`redis://host:6379/0` of a Redis or Valkey through which several machines that share one database "
+            "wake each other at once. Without it they look twice a second."
+        ),
+    ] = ""
     trusted_proxies: Annotated[
         list[str],
         Meta(description="Networks whose `X-Forwarded-For` and `-Proto` are believed, e.g. `10.0.0.0/8`."),

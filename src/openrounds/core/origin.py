@@ -24,7 +24,12 @@ def _trusted(address: str) -> bool:
 def client_ip(request: HttpRequest) -> str:
     """The nearest address that is no trusted proxy."""
     address = str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    return nearest(address, request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def nearest(address: str, forwarded_for: str) -> str:
+    """The same, of a peer's address and what its `X-Forwarded-For` says."""
+    hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
     while hops and _trusted(address):
         address = hops.pop()
     return address

@@ -37,7 +37,26 @@ class Told:
 
 def announcements_for(account_id: int) -> list[Told]:
     """All current ones; three queries."""
-    found = list(current_announcements())
+    return _told(account_id, list(current_announcements()))
+
+
+def one_for(account_id: int, announcement_id: int) -> Told | None:
+    """A current one; three queries."""
+    return next(iter(_told(account_id, list(current_announcements().filter(pk=announcement_id)))), None)
+
+
+def touched_by(announcement_id: int, account_ids: Collection[int]) -> set[int]:
+    """Which of these accounts have read it or reacted to it; two queries."""
+    return {
+        account_id
+        for model in (AnnouncementRead, AnnouncementReaction)
+        for account_id in model.objects.filter(
+            announcement_id=announcement_id, account_id__in=account_ids
+        ).values_list("account_id", flat=True)
+    }
+
+
+def _told(account_id: int, found: list[Announcement]) -> list[Told]:
     read = _read_ids(account_id, found)
     reactions = _reactions(account_id, found)
     return [Told(each, each.pk in read, tuple(reactions.get(each.pk, ()))) for each in found]

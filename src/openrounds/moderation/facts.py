@@ -18,3 +18,15 @@ class AccountRestored(Fact, frozen=True):
     """No longer suspended."""
 
     account_id: int
+
+
+class AnnouncementPublished(Fact, frozen=True):
+    """An announcement is to be read now, or reads differently."""
+
+    announcement_id: int
+
+
+class AnnouncementWithdrawn(Fact, frozen=True):
+    """An announcement is no longer to be read."""
+
+    announcement_id: int

@@ -1,7 +1,8 @@
 """`openrounds serve`: one parent that loads the program once and forks what runs it.
 
-Everything is imported before the fork, so the children share its memory and start at once; the parent opens no
-socket and keeps no database connection, since neither survives a fork.
+Everything is imported before the fork, so the children share its memory and start at once; the parent keeps no database
+connection, since that would not survive a fork. It holds the socket that streams are asked for at, which so is there before
+the process behind it is, and while that is being started again.
 """
 
 import gc
@@ -9,24 +10,29 @@ import logging
 import multiprocessing
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 from django.urls import get_resolver
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server as Granian
+from msgspec.structs import replace
 
 from openrounds.core.options import options
 from openrounds.jobs.worker import Worker
+from openrounds.ops.listening import listen
 from openrounds.ops.processes import GRACE, Child, Supervisor, die_with
 
 logger = logging.getLogger(__name__)
 FINISH = GRACE - 3  # what is under way gets this long, so that the parent need not kill
+PATIENCE = 5  # for streams, whose clients come again by themselves
 # granian writes through our own handlers
 GRANIAN_LOGS: dict[str, Any] = {
     "formatters": {},
@@ -35,13 +41,18 @@ GRANIAN_LOGS: dict[str, Any] = {
 }
 
 
-def serve(host: str, port: int, workers: int, announce: Callable[[], None]) -> int:
-    """Serves until told to stop; the exit code."""
+def serve(
+    host: str, port: int, workers: int, announce: Callable[[], None], *, streaming_port: int = 0
+) -> int:
+    """Serves until told to stop; the exit code. Port 0 for streams is that of the settings, or any that is free."""
+    listening = listen(host, streaming_port or options().streaming_port)
+    settings.OPENROUNDS = replace(options(), streaming_port=listening.getsockname()[1])
     application = _load()
     announce()
     children = [
         Child("web", partial(_web, application, host, port, workers)),
         Child("job worker", work_jobs),
+        Child("streaming", partial(_stream, listening, port)),
     ]
     return Supervisor(children).run()
 
@@ -79,6 +90,11 @@ def _web(application: Any, host: str, port: int, workers: int) -> None:
 def _in_worker(application: Any, parent: int) -> Any:
     die_with(parent)
     return application
+
+
+def _stream(listening: socket.socket, port: int) -> None:
+    """What it needs alone is imported here, while the others are starting."""
+    import_module("openrounds.streaming.server").run(listening, port, PATIENCE)
 
 
 def work_jobs() -> None:

@@ -1,27 +1,46 @@
 """What facts in the outbox mean for those who listen. Reads the database; every right is asked again, for each event."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from openrounds.accounts.facts import AccessEnded
 from openrounds.accounts.models import Visibility
 from openrounds.api import rendering
 from openrounds.api.call import Reader
+from openrounds.api.render.announcement import render_announcement
+from openrounds.api.render.conversation import render_conversations
+from openrounds.api.render.notification import Told
 from openrounds.jobs.registry import Fact
+from openrounds.moderation import announcement_queries
+from openrounds.moderation.facts import AnnouncementPublished, AnnouncementWithdrawn, ReactionsChanged
 from openrounds.posts import lines
 from openrounds.posts.facts import PostChanged, PostCreated, PostDeleted, PostEdited
 from openrounds.posts.lines import Flags, Line
+from openrounds.posts.visibility import viewers
 from openrounds.streaming import audience
-from openrounds.streaming.channels import Channel
+from openrounds.streaming.channels import PUBLIC, Channel
 from openrounds.streaming.hub import Event, Interest
-from openrounds.timelines.facts import Delivered
+from openrounds.timelines import conversations, notification_queries
+from openrounds.timelines.facts import (
+    ConversationChanged,
+    Delivered,
+    FiltersChanged,
+    NotificationsMerged,
+    Notified,
+)
+from openrounds.timelines.filtering import finders
+from openrounds.timelines.notification_rules import ALL_KINDS, OF_THE_HOUSE
+from openrounds.timelines.notifying import moderators
 
-NOBODY = 0  # stands for a viewer who did nothing with a post: all his flags are false
+NOBODY = 0  # a viewer who did nothing with a post: all his flags are false
+NOTIFICATIONS = "read:notifications"
+FOR_EVERYONE = [kind for kind in ALL_KINDS if kind not in OF_THE_HOUSE]
 
 
 class Translator:
-    """Turns the facts of one batch into events for the present listeners."""
+    """Turns facts into events for those who listen at that moment."""
 
     def __init__(self, interest: Interest) -> None:
         self.interest = interest
@@ -32,96 +51,189 @@ class Translator:
 
     # -- posts ------------------------------------------------------------
 
-    def delivered(self, fact: Delivered) -> Iterator[Event]:
-        """A post is in the feeds it is for."""
-        holders = filter(fact.covers, audience.holders(fact.post_id, self.interest.accounts))
-        yield from self._post("update", fact.post_id, (Channel("user", account) for account in holders))
-
     def created(self, fact: PostCreated) -> Iterator[Event]:
-        """A post is there: public, hashtag and list streams do not wait for the feeds."""
-        yield from self._shared("update", fact.post_id)
+        """A post is there: public, hashtag and list streams do not wait for the home feeds."""
+        yield from self._timelines("update", fact.post_id)
 
-    def edited(self, fact: PostEdited | PostChanged) -> Iterator[Event]:
-        holders = audience.holders(fact.post_id, self.interest.accounts)
-        yield from self._post(
-            "status.update", fact.post_id, (Channel("user", account) for account in holders)
-        )
-        yield from self._shared("status.update", fact.post_id)
+    def delivered(self, fact: Delivered) -> Iterator[Event]:
+        """A post is in the feeds it is for, or in a part of them."""
+        covered = [account for account in self.interest.accounts if fact.covers(account)]
+        holding = audience.holders(fact.post_id, covered)
+        yield from self._home("update", fact.post_id, holding)
+
+    def changed(self, fact: PostEdited | PostChanged) -> Iterator[Event]:
+        holding = audience.holders(fact.post_id, self.interest.accounts, through_boosts=True)
+        yield from self._home("status.update", fact.post_id, holding)
+        yield from self._timelines("status.update", fact.post_id)
 
     def deleted(self, fact: PostDeleted) -> Iterator[Event]:
-        """An id says nothing of a public post; of others only those learn who could have had it."""
-        known = self.interest.accounts
+        """The id of a public post says nothing; of others only those learn who could have had it."""
+        told = self.interest.accounts
         if fact.visibility > Visibility.UNLISTED:
-            known = frozenset(audience.followers(fact.account_id, known)) | {fact.account_id}
-        payload = dict.fromkeys(self.interest.bases, str(fact.post_id))
-        channels = [Channel("user", account) for account in known]
-        if fact.visibility == Visibility.PUBLIC:
-            channels += [c for c in self.interest.channels if c.name.startswith("public")]
-            channels += [
-                c for c in self.interest.channels if c.name.startswith("hashtag") and c.of in fact.hashtags
-            ]
-        channels += [c for c in self.interest.channels if c.name == "list"]
-        for channel in channels:
-            if channel in self.interest.channels:
-                yield Event(channel, "delete", payload)
+            told = told & {fact.account_id, *fact.mentioned}
+        if fact.visibility == Visibility.FOLLOWERS:
+            told |= audience.followers(fact.account_id, self.interest.accounts)
+        channels = [c for c in self._mine("user") if c.of in told]
+        channels += audience.lists_with(fact.account_id, self._mine("list"))
+        if fact.visibility == Visibility.PUBLIC and not fact.boost_of_id:
+            channels += self._mine(*PUBLIC)
+            channels += [c for c in self._mine("hashtag", "hashtag:local") if c.of in fact.hashtags]
+        yield Event(channels, "delete", self._same(str(fact.post_id)))
 
-    def _shared(self, kind: str, post_id: int) -> Iterator[Event]:
-        found = lines.read_ids([post_id])
-        if not found:
-            return
-        channels = list(audience.shared_channels(found[0], self.interest.channels))
+    def _home(self, kind: str, post_id: int, holding: Collection[int]) -> Iterator[Event]:
+        channels = [c for c in self._mine("user") if c.of in holding]
         if channels:
-            spared = audience.unwilling(found[0], self.interest.accounts)
-            yield from self._post(kind, post_id, channels, spared=spared)
+            permitted = viewers(post_id, {int(c.of) for c in channels})
+            yield from self._post(kind, post_id, channels, "home", permitted)
+
+    def _timelines(self, kind: str, post_id: int) -> Iterator[Event]:
+        """For all streams that everybody, or the owner of a list, could also have looked up himself."""
+        public = audience.public_channels(post_id, self.interest)
+        if public:
+            permitted = viewers(post_id, self.interest.accounts, wanting=True)
+            yield from self._post(kind, post_id, public, "public", permitted)
+        if lists := self._mine("list"):
+            line = next(iter(lines.read_ids([post_id])), None)
+            channels = audience.list_channels(post_id, line.account_id, lists) if line else []
+            if channels:
+                yield from self._post(kind, post_id, channels, "home", self.interest.accounts)
 
     def _post(
-        self, kind: str, post_id: int, channels: Iterable[Channel], *, spared: Collection[int] = ()
+        self, kind: str, post_id: int, channels: list[Channel], context: str, permitted: Collection[int]
     ) -> Iterator[Event]:
-        wanted = [c for c in channels if c in self.interest.channels]
-        found = lines.read_ids([post_id]) if wanted else []
-        if not found:
+        """Written once for all, and anew only for those to whom it looks different."""
+        line = next(iter(lines.read_ids([post_id])), None)
+        if line is None or not permitted:
             return
-        payload = {base: _status(Reader(base, NOBODY), found[0], Flags()) for base in self.interest.bases}
-        special, hidden = self._special(found[0], kind)
-        for channel in wanted:
-            gone = spared if channel.name != "user" else hidden
-            yield Event(channel, kind, payload, special, gone)
+        ordinary = {
+            base: _status(Reader(base, NOBODY), line, context, Flags()) for base in self.interest.bases
+        }
+        special, spared = self._special(line, context, permitted)
+        spared |= self.interest.accounts.difference(permitted)
+        yield Event(channels, kind, ordinary, special, spared)
 
-    def _special(self, line: Line, kind: str) -> tuple[dict[tuple[int, str], str], set[int]]:
-        """What differs: for the author (he may pin it), for those with filters, and for whoever did something with it."""
-        concerned = {line.account_id} & self.interest.accounts
-        filtering = audience.with_filters(self.interest.accounts)
-        concerned |= filtering
-        if kind != "update" or line.boosted:
-            concerned |= audience.with_marks(line.shown.id, self.interest.accounts)
-        special, hidden = {}, set()
+    def _special(
+        self, line: Line, context: str, accounts: Collection[int]
+    ) -> tuple[dict[tuple[int, str], str], set[int]]:
+        """For its author (who may pin it), for those who did something with it, and for those whose filters find it; and
+        whom a filter spares it."""
+        filtering = finders(line.shown.id, accounts, context)
+        concerned = filtering | audience.with_marks(line, accounts)
+        concerned |= {line.account_id, line.shown.account_id}.intersection(accounts)
+        special: dict[tuple[int, str], str] = {}
+        hidden: set[int] = set()
         for account in concerned:
             for base in self.interest.bases:
-                body = _status(Reader(base, account, has_filters=account in filtering), line, None)
-                if body:
-                    special[account, base] = body
-                else:
+                status = _status(Reader(base, account, account in filtering), line, context, None)
+                special[account, base] = status
+                if not status:
                     hidden.add(account)
         return special, hidden
 
+    # -- what comes to one person -----------------------------------------
 
-def _status(reader: Reader, line: Line, flags: Flags | None) -> str:
+    def notified(self, fact: Notified) -> Iterator[Event]:
+        present = [pair for pair in fact.of if self._channels_of(pair[0])]
+        keepers = set(moderators()) if present else set()
+        for account, notification_id in present:
+            kinds = ALL_KINDS if account in keepers else FOR_EVERYONE
+            line = notification_queries.one(account, notification_id, kinds)
+            if line is None:
+                continue
+            payload = {}
+            for base in self.interest.bases:
+                told = Told(Reader(base, account, has_filters=True), [line])
+                if told.shows(line):
+                    payload[base] = told.one(line).decode()
+            yield Event(self._channels_of(account), "notification", payload, scope=NOTIFICATIONS)
+
+    def merged(self, fact: NotificationsMerged) -> Iterator[Event]:
+        channels = self._channels_of(fact.account_id)
+        yield Event(channels, "notifications_merged", self._same("1"), scope=NOTIFICATIONS)
+
+    def conversed(self, fact: ConversationChanged) -> Iterator[Event]:
+        channel = Channel("direct", fact.account_id)
+        if channel not in self.interest.channels:
+            return
+        line = conversations.one(fact.account_id, fact.conversation_id)
+        if line is not None:
+            payload = {}
+            for base in self.interest.bases:
+                reader = Reader(base, fact.account_id, has_filters=True)
+                payload[base] = _json(render_conversations(reader, fact.account_id, [line])[0])
+            yield Event([channel], "conversation", payload)
+
+    def filtered(self, fact: FiltersChanged) -> Iterator[Event]:
+        yield Event([Channel("user", fact.account_id)], "filters_changed", self._same(""))
+
+    # -- what the house says ----------------------------------------------
+
+    def announced(self, fact: AnnouncementPublished) -> Iterator[Event]:
+        """As nobody has read it; as each of those sees it who has read it or reacted to it before it was changed."""
+        channels = self._mine("user")
+        told = announcement_queries.one_for(NOBODY, fact.announcement_id) if channels else None
+        if told is None:
+            return
+        payload = {base: _json(render_announcement(base, told)) for base in self.interest.bases}
+        special: dict[tuple[int, str], str] = {}
+        for account in announcement_queries.touched_by(fact.announcement_id, self.interest.accounts):
+            own = announcement_queries.one_for(account, fact.announcement_id)
+            if own is not None:
+                special |= {(account, base): _json(render_announcement(base, own)) for base in payload}
+        yield Event(channels, "announcement", payload, special)
+
+    def reacted(self, fact: ReactionsChanged) -> Iterator[Event]:
+        told = announcement_queries.one_for(NOBODY, fact.announcement_id) if self._mine("user") else None
+        if told is not None:
+            count = sum(reaction.count for reaction in told.reactions if reaction.name == fact.name)
+            said = {"name": fact.name, "count": count, "announcement_id": str(fact.announcement_id)}
+            yield Event(self._mine("user"), "announcement.reaction", self._same(_json(said)))
+
+    def withdrawn(self, fact: AnnouncementWithdrawn) -> Iterator[Event]:
+        yield Event(self._mine("user"), "announcement.delete", self._same(str(fact.announcement_id)))
+
+    # -- help -------------------------------------------------------------
+
+    def _mine(self, *names: str) -> list[Channel]:
+        return self.interest.those_called(*names)
+
+    def _channels_of(self, account_id: int) -> list[Channel]:
+        both = (Channel("user", account_id), Channel("user:notification", account_id))
+        return [channel for channel in both if channel in self.interest.channels]
+
+    def _same(self, payload: str) -> Mapping[str, str]:
+        """The same whatever name we are known by."""
+        return dict.fromkeys(self.interest.bases, payload)
+
+
+def _status(reader: Reader, line: Line, context: str, flags: Flags | None) -> str:
     """The status for that reader; "" when a filter of his hides it."""
-    found = rendering.render_posts(reader, [line], context="home", flags=flags)
-    return found[1:-1].decode()
+    return rendering.render_posts(reader, [line], context=context, flags=flags)[1:-1].decode()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 _HANDLERS: dict[type[Fact], Callable[[Translator, Any], Iterator[Event]]] = {
-    Delivered: Translator.delivered,
     PostCreated: Translator.created,
-    PostEdited: Translator.edited,
-    PostChanged: Translator.edited,
+    Delivered: Translator.delivered,
+    PostEdited: Translator.changed,
+    PostChanged: Translator.changed,
     PostDeleted: Translator.deleted,
+    Notified: Translator.notified,
+    NotificationsMerged: Translator.merged,
+    ConversationChanged: Translator.conversed,
+    FiltersChanged: Translator.filtered,
+    AnnouncementPublished: Translator.announced,
+    ReactionsChanged: Translator.reacted,
+    AnnouncementWithdrawn: Translator.withdrawn,
 }
-KINDS: dict[str, type[Fact]] = {fact.__name__: fact for fact in _HANDLERS}
+_TOLD: list[type[Fact]] = [*_HANDLERS, AccessEnded]
+_KINDS = {fact.__name__: fact for fact in _TOLD}
 
 
 def decode(kind: str, payload: str) -> Fact | None:
-    """The fact in a row of the outbox; None for those that nobody listens to."""
-    fact = KINDS.get(kind)
+    """The fact in a row of the outbox; None for those that say nothing to streams."""
+    fact = _KINDS.get(kind)
     return None if fact is None else msgspec.json.decode(payload, type=fact)

@@ -1,9 +1,9 @@
 """Which of a viewer's filters find a post: by word, or because he filtered that very post."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from openrounds.core.clock import now
 from openrounds.core.text import plain_text
@@ -36,9 +36,26 @@ def find(account_id: int, context: str, post_ids: Sequence[int]) -> dict[int, li
         "filter_id", "post_id"
     )
     marked = set(chosen)
-    posts = Post.objects.filter(pk__in=post_ids).exclude(account_id=account_id).select_related("account")
-    loaded = posts.prefetch_related(Prefetch("media"), "poll__options")
-    return {post.pk: hits for post in loaded if (hits := _hits(post, filters, marked))}
+    posts = _readable(post_ids).exclude(account_id=account_id)
+    return {post.pk: hits for post in posts if (hits := _hits(post, filters, marked))}
+
+
+def finders(post_id: int, account_ids: Collection[int], context: str) -> set[int]:
+    """Which of these accounts have a filter for that place that finds the post; at most six queries."""
+    current = Filter.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now()), account_id__in=account_ids)
+    filters = [f for f in current.prefetch_related("keywords") if context in f.context]
+    post = _readable([post_id]).first() if filters else None
+    if post is None:
+        return set()
+    chosen = FilterPost.objects.filter(filter__in=filters, post=post_id).values_list("filter_id", "post_id")
+    marked = set(chosen)
+    return {f.account_id for f in filters if f.account_id != post.account_id and _hits(post, [f], marked)}
+
+
+def _readable(post_ids: Sequence[int]) -> QuerySet[Post]:
+    """With all that can be read in them."""
+    found = Post.objects.filter(pk__in=post_ids).select_related("account")
+    return found.prefetch_related(Prefetch("media"), "poll__options")
 
 
 def _hits(post: Post, filters: Sequence[Filter], marked: set[tuple[int, int]]) -> list[Found]:

@@ -1,19 +1,15 @@
 """Conversations: direct posts, by the people they are between."""
 
-from collections.abc import Sequence
+from msgspec import Struct
 
-from msgspec import Raw, Struct
-
-from openrounds.api import rendering
 from openrounds.api.call import Call, Reply
 from openrounds.api.entities.conversation import Conversation
 from openrounds.api.params import Id
+from openrounds.api.render.conversation import render_conversations
 from openrounds.api.routing import person, route
 from openrounds.core.errors import NotFound
-from openrounds.posts.lines import read_ids
 from openrounds.timelines import conversations
 from openrounds.timelines.access import access_conversation
-from openrounds.timelines.conversations import ConversationLine
 
 DEFAULT, MOST = 20, 40
 
@@ -41,7 +37,7 @@ def index(call: Call) -> Reply:
     if not found:
         return call.paged([], None, None)
     first, last = found[0].last_post_id, found[-1].last_post_id
-    return call.paged(_render(call, found), first, last, more=len(found) == paging.limit)
+    return call.paged(render_conversations(call, call.me, found), first, last, more=len(found) == paging.limit)
 
 
 @route("DELETE", "/api/v1/conversations/:id", person("write:conversations"), returns=dict[str, str])
@@ -68,22 +64,4 @@ def _mark(call: Call, conversation_id: int, *, unread: bool) -> Conversation:
     found = conversations.one(call.me, conversation_id)
     if found is None:
         raise NotFound
-    return _render(call, [found])[0]
-
-
-def _render(call: Call, found: Sequence[ConversationLine]) -> list[Conversation]:
-    """Whoever is alone in a conversation is shown to himself, as apps need somebody to show."""
-    posts = {line.id: line for line in read_ids([c.last_post_id for c in found])}
-    people = {c.id: c.participants or (call.me,) for c in found}
-    page = rendering.Page(
-        call, list(posts.values()), hiding=False, also={i for others in people.values() for i in others}
-    )
-    return [
-        Conversation(
-            id=str(c.id),
-            unread=c.unread,
-            accounts=[Raw(page.account(i)) for i in people[c.id]],  # type: ignore[misc]
-            last_status=Raw(page.one(posts[c.last_post_id])) if c.last_post_id in posts else None,  # type: ignore[arg-type]
-        )
-        for c in found
-    ]
+    return render_conversations(call, call.me, [found])[0]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 from msgspec import UNSET, Raw
 
-from openrounds.api.call import Call
+from openrounds.api.call import ForWhom
 from openrounds.api.entities.notification import NotificationGroup, PartialAccount
 from openrounds.api.render.report import render_report
 from openrounds.api.rendering import Page
@@ -20,11 +20,11 @@ CONTEXT = "notifications"
 class Told:
     """Everything needed to write out some notifications for one viewer: three queries, more only for reports."""
 
-    def __init__(self, call: Call, lines: Sequence[NotificationLine], also: Collection[int] = ()) -> None:
+    def __init__(self, whom: ForWhom, lines: Sequence[NotificationLine], also: Collection[int] = ()) -> None:
         self._posts = {post.id: post for post in read_ids(list({n.post_id for n in lines if n.post_id}))}
         self._reports = reports_by_id({n.report_id for n in lines if n.report_id})
         accounts = {*also, *(n.actor_id for n in lines), *(r.target_id for r in self._reports.values())}
-        self._page = Page(call, list(self._posts.values()), CONTEXT, also=accounts)
+        self._page = Page(whom, list(self._posts.values()), CONTEXT, also=accounts)
         self._statuses: dict[int, bytes] = {}
 
     def shows(self, line: NotificationLine) -> bool:
@@ -83,10 +83,10 @@ class Told:
         )
 
 
-def render_groups(call: Call, groups: Sequence[Group], *, partial: bool = False) -> bytes:
+def render_groups(whom: ForWhom, groups: Sequence[Group], *, partial: bool = False) -> bytes:
     """GroupedNotificationsResults as JSON. `partial`: all but the newest account of each group in short."""
     told = Told(
-        call, [group.newest for group in groups], also={i for group in groups for i in group.actor_ids}
+        whom, [group.newest for group in groups], also={i for group in groups for i in group.actor_ids}
     )
     shown = [group for group in groups if told.shows(group.newest)]
     named = dict.fromkeys(i for group in shown for i in group.actor_ids)

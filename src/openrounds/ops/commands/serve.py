@@ -18,7 +18,12 @@ from openrounds.ops.listening import check_address
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="How many web processes."
 )
-def command(data: Path, port: int, host: str, workers: int) -> None:
+@click.option(
+    "--streaming-port",
+    type=click.IntRange(1, 65535),
+    help="Where to listen for streams; without it the setting's, or any that is free.",
+)
+def command(data: Path, port: int, host: str, workers: int, streaming_port: int | None) -> None:
     """Run the server in the foreground, until Ctrl-C or SIGTERM.
 
     The data directory and its database are made when missing, and brought up to date when older than the program.
@@ -32,4 +37,4 @@ def command(data: Path, port: int, host: str, workers: int) -> None:
             f"OpenRounds is at {server.address_of(host, port)} (data in {data}). Ctrl-C stops it.", err=True
         )
 
-    sys.exit(server.serve(host, port, workers, announce))
+    sys.exit(server.serve(host, port, workers, announce, streaming_port=streaming_port or 0))
