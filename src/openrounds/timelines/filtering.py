@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from openrounds.core import db
 from openrounds.core.clock import now
 from openrounds.core.text import plain_text
 from openrounds.posts.models import Post
@@ -41,8 +42,15 @@ def find(account_id: int, context: str, post_ids: Sequence[int]) -> dict[int, li
 
 
 def finders(post_id: int, account_ids: Collection[int], context: str) -> set[int]:
-    """Which of these accounts have a filter for that place that finds the post; at most six queries."""
-    current = Filter.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now()), account_id__in=account_ids)
+    """Which of these accounts have a filter for that place that finds the post; one query where nobody filters, else at
+    most seven."""
+    condition, ids = db.among("account_id", account_ids)
+    filtering = [
+        row[0] for row in db.rows(f"SELECT account_id FROM timelines_filter WHERE {condition}", [ids])
+    ]
+    if not filtering:
+        return set()
+    current = Filter.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now()), account_id__in=filtering)
     filters = [f for f in current.prefetch_related("keywords") if context in f.context]
     post = _readable([post_id]).first() if filters else None
     if post is None:
