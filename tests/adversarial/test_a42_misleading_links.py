@@ -1,6 +1,7 @@
 """A42: nobody is sent elsewhere unasked, and a link shows the host that it leads to."""
 
 import re
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.test import Client
@@ -32,6 +33,12 @@ def visible(markup: str) -> str:
     return re.sub(r"<[^>]+>", "", re.sub(r'<span class="[^"]*invisible[^"]*">.*?</span>', "", markup))
 
 
+def host_of(location: str) -> str:
+    """Where a browser goes from a page of ours; it takes a backslash for a slash and passes over tabs."""
+    read = re.sub(r"[\t\r\n]", "", location).replace("\\", "/")
+    return urlsplit(urljoin("http://testserver/auth/page", read)).netloc
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_a42_signing_in_and_out_leads_nowhere_else(target):
@@ -40,8 +47,7 @@ def test_a42_signing_in_and_out_leads_nowhere_else(target):
     for path, fields in (("/auth/sign_in", {"login": "dana", "password": PASSWORD}), ("/auth/sign_out", {})):
         response = submit(browser, path, **fields, next=target)
         assert response.status_code == 302
-        assert re.match(r"/(?![/\\])", response["Location"]), response["Location"]
-        assert "evil.test" not in response["Location"].partition("?")[0]
+        assert host_of(response["Location"]) == "testserver"
 
 
 @pytest.mark.django_db
@@ -50,8 +56,7 @@ def test_a42_signing_in_and_out_leads_nowhere_else(target):
     "path", ["/redirect?to={}", "/redirect?url={}", "/?next={}", "/{}", "/tags/{}", "/@alice?next={}"]
 )
 def test_a42_no_page_redirects_elsewhere(path, target):
-    location = Client().get(path.format(target)).headers.get("Location", "/")
-    assert not location.startswith(("//", "/\\", "http", "javascript"))
+    assert host_of(Client().get(path.format(target)).headers.get("Location", "/")) == "testserver"
 
 
 @pytest.mark.parametrize(
