@@ -222,7 +222,11 @@ class Follow(Tie):
             models.UniqueConstraint(fields=["followee", "follower"], name="follow_once"),
             models.CheckConstraint(condition=~Q(follower=F("followee")), name="follow_not_oneself"),
         ]
-        indexes: ClassVar = [models.Index(fields=["follower", "id"]), models.Index(fields=["followee", "id"])]
+        indexes: ClassVar = [
+            models.Index(fields=["follower", "id"]),
+            models.Index(fields=["followee", "id"]),
+            models.Index(fields=["followee"], condition=Q(notify=True), name="follow_notify"),
+        ]
 
 
 class FollowRequest(Tie):

@@ -3,6 +3,8 @@
 Jobs come later than their cause, perhaps after it was taken back: each looks first whether the cause still stands.
 """
 
+from datetime import timedelta
+
 from openrounds.accounts.facts import (
     Blocked,
     DomainBlocked,
@@ -13,7 +15,9 @@ from openrounds.accounts.facts import (
     Unfollowed,
 )
 from openrounds.accounts.models import Account, Follow, FollowRequest, Visibility
-from openrounds.jobs.registry import handler
+from openrounds.core import db
+from openrounds.core.clock import now
+from openrounds.jobs.registry import Tick, handler
 from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDeleted, PostEdited, Unfavourited
 from openrounds.posts.models import Ballot, Edit, Favourite, Mention, Post
 from openrounds.timelines import conversing
@@ -28,10 +32,22 @@ from openrounds.timelines.notifying import (
     tell,
 )
 
+NOTIFICATIONS_KEPT = timedelta(days=365)
+CHUNK = 5_000
+
+
+# Most posts concern nobody in particular: asked first, since it costs a tenth of loading the post.
+_CONCERNS_SOMEBODY = f"""SELECT 1 FROM posts_post p WHERE p.id = %s AND p.deleted_at IS NULL AND (
+  p.boost_of_id IS NOT NULL OR p.visibility = {Visibility.DIRECT.value}
+  OR EXISTS (SELECT 1 FROM posts_mention m WHERE m.post_id = p.id)
+  OR EXISTS (SELECT 1 FROM accounts_follow f WHERE f.followee_id = p.account_id AND f.notify))"""
+
 
 @handler()
 def announce_post(fact: PostCreated) -> None:
     """Tells the boosted author; of a post, those mentioned and those who follow with notifications."""
+    if db.row(_CONCERNS_SOMEBODY, [fact.post_id]) is None:
+        return
     post = Post.objects.select_related("account", "boost_of").filter(pk=fact.post_id, deleted_at=None).first()
     if post is None:
         return
@@ -152,3 +168,15 @@ def shut_out(fact: DomainBlocked) -> None:
     theirs = list(Account.objects.filter(domain=fact.domain).values_list("pk", flat=True))
     forget_senders(fact.account_id, theirs)
     conversing.part_company(fact.account_id, theirs)
+
+
+# Ids go by time, so the oldest are looked at alone; not in one transaction, so that others can write in between.
+_OLDEST = """DELETE FROM timelines_notification WHERE id IN (SELECT id FROM timelines_notification ORDER BY id LIMIT %s)
+AND created_at < %s"""
+
+
+@handler(queue="bulk", transactional=False)
+def trim_notifications(_: Tick) -> None:
+    """What people were told a year ago is forgotten."""
+    while db.execute(_OLDEST, [CHUNK, db.moment(now() - NOTIFICATIONS_KEPT)]) == CHUNK:
+        pass

@@ -127,7 +127,7 @@ def test_many_followers_are_told_in_a_fixed_number_of_statements(
         Follow.objects.create(follower=make_person(f"follower{n}"), followee=alice, notify=True)
     post = post_as(alice)
     Notification.objects.all().delete()
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         jobs.announce_post(PostCreated(post.pk, alice.pk))
     assert Notification.objects.filter(type="status").count() == 30
 
