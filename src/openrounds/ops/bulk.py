@@ -5,7 +5,7 @@ Only for a database that nobody else uses meanwhile, and that can be made anew w
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 
@@ -21,7 +21,13 @@ def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> N
                 for row in rows:
                     copy.write_row(row)
         else:
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({db.marks(columns)})", rows)
+            run_for_each(f"INSERT INTO {table} ({names}) VALUES ({db.marks(columns)})", rows)
+
+
+def run_for_each(sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    """The statement once with each of the rows."""
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, cast(Any, rows))  # an iterator does; the stubs want a sequence
 
 
 @contextmanager

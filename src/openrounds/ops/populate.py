@@ -18,7 +18,7 @@ from openrounds.core.options import options
 from openrounds.hashtags.models import Hashtag
 from openrounds.hashtags.rules import fold
 from openrounds.ops import crowd, workload
-from openrounds.ops.bulk import load, unhindered
+from openrounds.ops.bulk import load, run_for_each, unhindered
 from openrounds.ops.workload import Planned
 from openrounds.search import index
 from openrounds.search.rules import Mark, document
@@ -153,23 +153,9 @@ class _Batch:
         thread = post_id if parent is None else town.threads[parent]
         text = self._text(plan)
         answered = (None, None) if parent is None else (town.posts[parent], town.people[town.authors[parent]])
-        self.posts.append(
-            (
-                post_id,
-                author,
-                moment,
-                1,
-                "",
-                Visibility.PUBLIC.value,
-                text,
-                "",
-                False,
-                "en",
-                *answered,
-                thread,
-            )
-            + (False, False, 0, 0, len(plan.likers))
-        )
+        said = (Visibility.PUBLIC.value, text, "", False, "en")
+        counts = (0, 0, len(plan.likers))
+        self.posts.append((post_id, author, moment, 1, "", *said, *answered, thread, False, False, *counts))
         town.posts.append(post_id)
         town.authors.append(plan.author)
         town.threads.append(thread)
@@ -220,15 +206,16 @@ def _name(who: int) -> str:
 # -------------------------------------------------------------------------------------------------- what follows from it
 _COUNT_ACCOUNT = """UPDATE accounts_account SET followers_count = %s, following_count = %s, posts_count = %s, last_post_on = %s,
   created_at = %s WHERE id = %s"""
-_COUNT_REPLIES = """UPDATE posts_post SET replies_count = (SELECT COUNT(*) FROM posts_post r WHERE r.in_reply_to_id = posts_post.id)
+_COUNT_REPLIES = """UPDATE posts_post SET replies_count = (
+  SELECT COUNT(*) FROM posts_post r WHERE r.in_reply_to_id = posts_post.id)
   WHERE id IN (SELECT in_reply_to_id FROM posts_post WHERE in_reply_to_id IS NOT NULL)"""
 
 
 def _write_counters(town: _Town) -> None:
     moment = db.moment(town.since)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_COUNT_REPLIES)
-        cursor.executemany(_COUNT_ACCOUNT, _totals(town, moment))
+    with transaction.atomic():
+        db.execute(_COUNT_REPLIES)
+        run_for_each(_COUNT_ACCOUNT, _totals(town, moment))
 
 
 def _totals(town: _Town, moment: Any) -> Iterator[Sequence[Any]]:
