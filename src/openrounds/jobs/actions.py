@@ -8,7 +8,7 @@ from django.db import transaction
 
 from openrounds.core import bus
 from openrounds.core.clock import now
-from openrounds.jobs.models import Happening, Job
+from openrounds.jobs.models import Happening, Job, Pause
 from openrounds.jobs.registry import Fact, Handler, run_at_once, subscribers
 
 BACKOFF = [timedelta(seconds=s) for s in (2, 10, 60, 300, 1800, 7200, 21600)]
@@ -37,6 +37,21 @@ def enqueue(
 def withdraw(unique_key: str) -> None:
     """Takes back a job that waits."""
     Job.objects.filter(unique_key=unique_key).delete()
+
+
+@transaction.atomic
+def pause(reason: str) -> None:
+    """No job is begun until `release`; what happens meanwhile waits in the queue."""
+    Pause.objects.all().delete()
+    Pause.objects.create(reason=reason)
+
+
+@transaction.atomic
+def release() -> bool:
+    """Lets the workers go on; False when they were not paused."""
+    released, _ = Pause.objects.all().delete()
+    transaction.on_commit(wake)
+    return bool(released)
 
 
 def wake() -> None:

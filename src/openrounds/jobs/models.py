@@ -20,6 +20,16 @@ class Happening(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class Pause(models.Model):
+    """While there is a row, no worker on any machine begins a job. Written by a restore, and by an operator."""
+
+    reason = models.CharField(max_length=200)
+    since = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 class Job(models.Model):
     """A handler to be run. Done jobs are deleted; `parked_at` marks those given up, for an operator to see.
 

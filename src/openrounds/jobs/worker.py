@@ -26,7 +26,7 @@ from openrounds.core.bus import Listener
 from openrounds.core.clock import now
 from openrounds.core.options import options
 from openrounds.jobs.actions import BACKOFF, enqueue
-from openrounds.jobs.models import Job
+from openrounds.jobs.models import Job, Pause
 from openrounds.jobs.registry import HANDLERS, Handler, Tick, periodic
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,10 @@ def run_due(queues: tuple[str, ...] = QUEUES, lease: str | None = None) -> int:
 def claim(queue: str, lease: str) -> list[Claimed]:
     """Jobs of the queue that are due, now held under `lease`."""
     moment = db.moment(now())
-    due = "queue = %s AND parked_at IS NULL AND run_at <= %s AND (leased_until IS NULL OR leased_until < %s)"
+    due = (
+        "queue = %s AND parked_at IS NULL AND run_at <= %s AND (leased_until IS NULL OR leased_until < %s) "
+        "AND NOT EXISTS (SELECT 1 FROM jobs_pause)"
+    )
     values = [queue, moment, moment]
     oldest = db.row(f"SELECT attempts FROM jobs_job WHERE {due} ORDER BY run_at, id LIMIT 1", values)
     if oldest is None:
@@ -222,6 +225,10 @@ class Worker:
 
     def start(self) -> None:
         release_dead_leases()
+        if pause := Pause.objects.first():
+            logger.warning(
+                "jobs are paused since %s: %s. Let them run with: openrounds jobs release", pause.since, pause
+            )
         for queue in QUEUES:
             self._threads.append(threading.Thread(target=self._serve, args=(queue,), name=f"queue {queue}"))
         self._threads.append(threading.Thread(target=self._tick, name="clock"))
