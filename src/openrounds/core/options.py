@@ -147,10 +147,15 @@ def _from_environment(name: str, kind: Any) -> Any:
     return SWITCH_WORDS.get(text.lower(), text) if bare is bool else text
 
 
+def settings_file() -> Path:
+    """Where the settings file is, or would be."""
+    data = Path(os.environ.get("OPENROUNDS_DATA", "data"))
+    return Path(os.environ.get("OPENROUNDS_CONFIG", data / "openrounds.toml"))
+
+
 def load() -> Options:
     """The settings of this process; `msgspec.ValidationError` names the one that is wrong."""
-    data = Path(os.environ.get("OPENROUNDS_DATA", "data"))
-    path = Path(os.environ.get("OPENROUNDS_CONFIG", data / "openrounds.toml"))
+    path = settings_file()
     # A file that is named and missing is a mistake; one that is not named need not be there.
     given = path.is_file() or "OPENROUNDS_CONFIG" in os.environ
     found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if given else {}

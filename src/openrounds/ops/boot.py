@@ -27,8 +27,16 @@ def data_option(function: F) -> F:
     return option(function)
 
 
-def boot(data: Path) -> None:
-    """Sets Django up on that directory, made if missing; a setting that is wrong is named, without a traceback."""
+UNFINISHED = "restore-unfinished"  # a restore is under way in that directory, or was broken off
+
+
+def boot(data: Path, *, unfinished: bool = False) -> None:
+    """Sets Django up on that directory, made if missing; a setting that is wrong is named, without a traceback. Only a
+    restore itself is let into a directory that it has not `unfinished` yet."""
+    if (data / UNFINISHED).exists() and not unfinished:
+        raise click.ClickException(
+            f"A restore to {data} was broken off or still runs. Delete the directory and restore again."
+        )
     os.environ["OPENROUNDS_DATA"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "openrounds.config.settings"
     try:
@@ -49,13 +57,21 @@ def work(data: Path, module: str) -> Any:
     return import_module(f"openrounds.ops.{module}")
 
 
-class PoliteGroup(click.Group):
-    """A group of commands in which whatever OpenRounds refuses is said in one line."""
+class _Polite:
+    """Whatever OpenRounds refuses is said in one line."""
 
     def invoke(self, ctx: click.Context) -> Any:
         from openrounds.core.errors import Refusal  # noqa: PLC0415 - help need not import it
 
         try:
-            return super().invoke(ctx)
+            return super().invoke(ctx)  # type: ignore[misc]
         except Refusal as refusal:
             raise click.ClickException(refusal.message) from refusal
+
+
+class PoliteCommand(_Polite, click.Command):
+    """A command that refuses in one line."""
+
+
+class PoliteGroup(_Polite, click.Group):
+    """A group of such commands."""

@@ -26,10 +26,10 @@ def ensure() -> None:
 def pending() -> list[str]:
     """Names of migrations (`app.0001_initial`) in the program that the database has not had, from two listings alone:
     Django's own answer imports every migration, which takes longer than all the rest of a start."""
-    return sorted(_in_program() - _in_database())
+    return sorted(in_program() - _in_database())
 
 
-def _in_program() -> set[str]:
+def in_program() -> set[str]:
     found = set()
     for app in apps.get_app_configs():
         folder = Path(app.path) / "migrations"
