@@ -1,14 +1,18 @@
 """Wakes the processes that wait for something to happen. A hint only: the truth is in the database.
 
 Every listener binds a datagram socket in one directory; ringing sends a byte to each. A lost ring costs at most
-the listener's time-out. Several machines share no directory; there the time-out alone is at work until a broker is set.
+the listener's time-out. Several machines share no directory: between them the ring goes through Redis or Valkey when
+`redis_url` is set, from which a relay (`core.broker`) on each machine passes it on; without one the time-out alone is at work.
 """
 
 import contextlib
 import logging
 import os
 import socket
+from importlib import import_module
 from pathlib import Path
+
+from openrounds.core.options import options
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +62,14 @@ class Listener:
 
 
 def ring(directory: Path) -> None:
-    """Wakes every listener; sockets that nobody holds any more are removed."""
+    """Wakes every listener, on this machine and, where a broker is set, on the others."""
+    ring_here(directory)
+    if options().redis_url:
+        import_module("openrounds.core.broker").ring()  # takes a tenth of a second that few need
+
+
+def ring_here(directory: Path) -> None:
+    """Wakes every listener of this machine; sockets that nobody holds any more are removed."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         sender.setblocking(False)
         for path in directory.glob("*.sock"):

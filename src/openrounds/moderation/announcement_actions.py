@@ -1,13 +1,47 @@
-"""What people do with announcements: take note, and react."""
+"""Making announcements; and what people do with them: take note, and react."""
 
 from django.db import transaction
 
+from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, NotFound
-from openrounds.jobs.actions import record
+from openrounds.jobs.actions import enqueue, record, withdraw
+from openrounds.jobs.registry import HANDLERS
 from openrounds.moderation.access import access_announcement
-from openrounds.moderation.facts import ReactionsChanged
+from openrounds.moderation.facts import (
+    AnnouncementDue,
+    AnnouncementPublished,
+    AnnouncementWithdrawn,
+    ReactionsChanged,
+)
 from openrounds.moderation.models import Announcement, AnnouncementReaction, AnnouncementRead
 from openrounds.moderation.rules import MOST_REACTIONS, is_emoji
+
+
+@transaction.atomic
+def announce(told: Announcement) -> None:
+    """Saves a new or changed announcement. Whoever listens hears of it at once, or when it is to be published."""
+    told.updated_at = now()
+    told.save()
+    withdraw(_job_key(told.pk))
+    if told.withdrawn_at is not None:
+        record(AnnouncementWithdrawn(told.pk))
+    elif told.published_at <= now():
+        record(AnnouncementPublished(told.pk))
+    else:
+        tell, due = HANDLERS["moderation.jobs.announce"], AnnouncementDue(told.pk)
+        enqueue(tell, due, run_at=told.published_at, unique_key=_job_key(told.pk))
+
+
+@transaction.atomic
+def remove(told: Announcement) -> None:
+    """As if it had never been said."""
+    withdraw(_job_key(told.pk))
+    record(AnnouncementWithdrawn(told.pk))
+    told.delete()
+
+
+def _job_key(announcement_id: int) -> str:
+    return f"announcement:{announcement_id}"
 
 
 def dismiss(account_id: int, announcement_id: int) -> None:

@@ -30,3 +30,9 @@ class AnnouncementWithdrawn(Fact, frozen=True):
     """An announcement is no longer to be read."""
 
     announcement_id: int
+
+
+class AnnouncementDue(Fact, frozen=True):
+    """The hour of an announcement has come."""
+
+    announcement_id: int

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from openrounds.accounts.actions import approve_account
 from openrounds.accounts.models import Account, Invite, User
 from openrounds.core.clock import now
+from openrounds.moderation import announcement_actions
 from openrounds.moderation.models import Announcement, Report, Rule
 from openrounds.oauth.actions import end_access
 from openrounds.oauth.models import Application
@@ -138,6 +139,22 @@ class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
 class AnnouncementAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
     list_display = ("text", "starts_at", "ends_at", "published_at", "withdrawn_at")
     fields = ("text", "all_day", "starts_at", "ends_at", "published_at", "withdrawn_at")
+
+    def save_model(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature, here and below
+        obj: Announcement,
+        form: "ModelForm[Announcement]",  # noqa: ARG002
+        change: bool,  # noqa: ARG002
+    ) -> None:
+        announcement_actions.announce(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Announcement) -> None:  # noqa: ARG002
+        announcement_actions.remove(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Announcement]) -> None:  # noqa: ARG002
+        for told in queryset:
+            announcement_actions.remove(told)
 
 
 @admin.register(Report)

@@ -109,6 +109,8 @@ def work_jobs() -> None:
     threading.excepthook = fail
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    if options().redis_url:
+        import_module("openrounds.core.broker").Relay(settings.RUN / "bus").start()
     worker = Worker()
     worker.start()
     stop.wait()

@@ -1,5 +1,6 @@
 """Serves the streams on a socket that already listens, until told to stop."""
 
+import resource
 import signal
 from typing import Any
 
@@ -42,6 +43,8 @@ def run(listening: Any, web_port: int, patience: int) -> None:
         log_level="warning",
         timeout_graceful_shutdown=patience,
     )
+    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # each client is one
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises it again when all is done
     _Server(config, streams).run(sockets=[listening])
