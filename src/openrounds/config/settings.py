@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "openrounds.push",
     "openrounds.moderation",
     "openrounds.search",
+    "openrounds.portability",
     "openrounds.web",
     "openrounds.ops",
     "openrounds.config",

@@ -24,6 +24,8 @@ from openrounds.media.references import holds_files
 from openrounds.moderation import jobs as moderation
 from openrounds.moderation.facts import AccountRestored, AccountSuspended
 from openrounds.oauth.jobs import forget_expired, take_back_tokens
+from openrounds.portability import jobs as portability
+from openrounds.portability.facts import ArchiveAsked
 from openrounds.posts import card_jobs
 from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDeleted, PostEdited, Unfavourited
 from openrounds.posts.jobs import forget_keys
@@ -51,6 +53,7 @@ def subscribe_all() -> None:
     _files()
     _link_previews()
     _push()
+    _portability()
     _search()
 
 
@@ -93,6 +96,11 @@ def _moderation() -> None:
 def _push() -> None:
     subscribe(Notified, push.ring)
     every(timedelta(days=1), push.tidy_pings)
+
+
+def _portability() -> None:
+    subscribe(ArchiveAsked, portability.make_archive)
+    every(timedelta(hours=1), portability.forget_archives)
 
 
 def _search() -> None:

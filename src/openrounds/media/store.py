@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files.storage import Storage
@@ -139,6 +139,23 @@ def link_to(name: str) -> str | None:
         return None
     with _talk():
         return bucket.url(f"media/{name}")
+
+
+@contextmanager
+def opened(name: str) -> Iterator[IO[bytes] | None]:
+    """A finished file to be read, wherever it lies; None where there is none."""
+    path, bucket = path_of(name), _bucket()
+    if path is not None:
+        with path.open("rb") as file:
+            yield file
+    elif bucket is not None and NAME.fullmatch(name):
+        with _talk():
+            kept = bucket.open(f"media/{name}") if bucket.exists(f"media/{name}") else None
+        yield cast("IO[bytes] | None", kept)
+        if kept is not None:
+            kept.close()
+    else:
+        yield None
 
 
 def all_names() -> Iterator[str]:

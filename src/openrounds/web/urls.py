@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("@<str:username>", public.profile, name="profile"),
     path("@<str:username>/<int:post_id>", public.post, name="post"),
     path("tags/<str:name>", public.hashtag, name="hashtag"),
+    path("", include("openrounds.web.house_urls")),
     path("media/<str:name>", media_files.show),
     path("oauth/authorize", consent.authorize, name="authorize"),
     path("oauth/authorize/", consent.authorize),

@@ -1,0 +1,1 @@
+"""Taking one's own data along: tables that other servers read, and an archive of everything."""

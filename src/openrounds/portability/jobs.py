@@ -1,0 +1,20 @@
+"""Making archives, away from any request."""
+
+from datetime import timedelta
+
+from openrounds.jobs.registry import Tick, handler
+from openrounds.portability import actions
+from openrounds.portability.facts import ArchiveAsked
+from openrounds.portability.writing import write_archive
+
+
+# In the queue of what takes its time, so that no post waits behind somebody's ten years.
+@handler(queue="media", transactional=False, lease=timedelta(minutes=30))
+def make_archive(fact: ArchiveAsked) -> None:
+    """Begun anew after a crash: a file that is there under its name is whole."""
+    write_archive(fact.archive_id, fact.base)
+
+
+@handler()
+def forget_archives(_tick: Tick) -> None:
+    actions.forget_archives()
