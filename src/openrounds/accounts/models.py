@@ -37,6 +37,14 @@ class Visibility(models.IntegerChoices):
     DIRECT = 3, "direct"
 
 
+class QuotePolicy(models.IntegerChoices):
+    """Who may quote a post, narrowest first. One may always quote oneself."""
+
+    NOBODY = 0, "nobody"
+    FOLLOWERS = 1, "followers"
+    PUBLIC = 2, "everyone"
+
+
 class Account(models.Model):
     """Somebody who posts: a person, a team or a bot, here or on another server (`domain` is "" here)."""
 
@@ -46,9 +54,13 @@ class Account(models.Model):
     created_at = models.DateTimeField(default=now)
 
     display_name = models.CharField(max_length=2048, default="", blank=True)
-    note = models.TextField(default="", blank=True, help_text="Plain text; HTML for accounts of other servers.")
+    note = models.TextField(
+        default="", blank=True, help_text="Plain text; HTML for accounts of other servers."
+    )
     fields = models.JSONField(default=list, blank=True, help_text='[{"name", "value", "verified_at"}]')
-    avatar = models.CharField(max_length=255, default="", blank=True, help_text="File name in the media store.")
+    avatar = models.CharField(
+        max_length=255, default="", blank=True, help_text="File name in the media store."
+    )
     avatar_static = models.CharField(max_length=255, default="", blank=True)
     avatar_description = models.CharField(max_length=1500, default="", blank=True)
     header = models.CharField(max_length=255, default="", blank=True)
@@ -56,13 +68,17 @@ class Account(models.Model):
     header_description = models.CharField(max_length=1500, default="", blank=True)
     role = models.CharField(max_length=16, choices=Role.choices, default="", blank=True)
     specialty = models.CharField(max_length=100, default="", blank=True)
-    version = models.IntegerField(default=1, help_text="Raised whenever what others see of the profile changes.")
+    version = models.IntegerField(
+        default=1, help_text="Raised whenever what others see of the profile changes."
+    )
 
     is_team = models.BooleanField(default=False)
     bot = models.BooleanField(default=False)
     locked = models.BooleanField(default=False)
     discoverable = models.BooleanField(default=True)
-    indexable = models.BooleanField(default=True, help_text="Whether posts may be found by people who search.")
+    indexable = models.BooleanField(
+        default=True, help_text="Whether posts may be found by people who search."
+    )
     hide_collections = models.BooleanField(default=False)
     memorial = models.BooleanField(default=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
@@ -72,6 +88,15 @@ class Account(models.Model):
     default_visibility = models.SmallIntegerField(choices=Visibility.choices, default=Visibility.PUBLIC)
     default_sensitive = models.BooleanField(default=False)
     default_language = models.CharField(max_length=35, default="", blank=True)
+    default_quote_policy = models.SmallIntegerField(
+        choices=QuotePolicy.choices, default=QuotePolicy.PUBLIC, db_default=QuotePolicy.PUBLIC
+    )
+    attribution_domains = models.JSONField(
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Hosts whose pages may name this account as their author.",
+    )
 
     followers_count = models.IntegerField(default=0)
     following_count = models.IntegerField(default=0)
@@ -215,7 +240,9 @@ class Follow(Tie):
     followee = models.ForeignKey(Account, models.CASCADE, related_name="followers")
     show_boosts = models.BooleanField(default=True)
     notify = models.BooleanField(default=False)
-    languages = models.JSONField(null=True, blank=True, help_text="Only posts in these languages; null means all.")
+    languages = models.JSONField(
+        null=True, blank=True, help_text="Only posts in these languages; null means all."
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -240,7 +267,9 @@ class FollowRequest(Tie):
     uri = models.CharField(max_length=2048, default="", blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["followee", "follower"], name="request_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["followee", "follower"], name="request_once")
+        ]
 
 
 class Block(Tie):
@@ -274,7 +303,9 @@ class DomainBlock(Tie):
     domain = models.CharField(max_length=255)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "domain"], name="domain_block_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "domain"], name="domain_block_once")
+        ]
 
 
 class AccountNote(Tie):
@@ -295,7 +326,9 @@ class Endorsement(Tie):
     endorsed = models.ForeignKey(Account, models.CASCADE, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "endorsed"], name="endorsement_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "endorsed"], name="endorsement_once")
+        ]
 
 
 class DismissedSuggestion(Tie):
@@ -305,4 +338,6 @@ class DismissedSuggestion(Tie):
     dismissed = models.ForeignKey(Account, models.CASCADE, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "dismissed"], name="dismissal_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "dismissed"], name="dismissal_once")
+        ]

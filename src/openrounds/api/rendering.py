@@ -18,6 +18,7 @@ from openrounds.api.render import account as account_body
 from openrounds.api.render import poll as poll_body
 from openrounds.api.render import post as post_body
 from openrounds.api.render.filters import Matcher
+from openrounds.api.render.quotes import ACCEPTED, Approvals, Quotes
 from openrounds.core.cache import Kept
 from openrounds.posts.lines import Flags, Line, read_flags
 from openrounds.posts.queries import accounts_by_id
@@ -61,15 +62,20 @@ class Page:
         also: Collection[int] = (),
     ) -> None:
         self._base, self._viewer_id, self._lines = whom.base, whom.account_id, lines
-        everything = [*lines, *(line.boosted for line in lines if line.boosted)]
-        self._flags = flags or (read_flags(self._viewer_id, lines) if self._viewer_id else Flags())
+        self._quotes = Quotes(self._viewer_id, lines)
+        quoted = self._quotes.lines
+        everything = [*lines, *(line.boosted for line in lines if line.boosted), *quoted]
+        self._approvals = Approvals(self._viewer_id, everything)
+        self._flags = flags or (
+            read_flags(self._viewer_id, [*lines, *quoted]) if self._viewer_id else Flags()
+        )
         self._accounts = render_account_parts(self._base, {*also, *(line.account_id for line in everything)})
         self._bodies = _bodies(self._base, everything)
         polled = [line.id for line in everything if line.has_poll]
         self._polls: dict[int, Poll] = poll_body.load(polled, self._viewer_id) if polled else {}
         self._matcher: Matcher | None = None
         if whom.has_filters and whom.account_id is not None:
-            self._matcher = Matcher(whom.account_id, context, [line.shown.id for line in lines])
+            self._matcher = Matcher(whom.account_id, context, [line.shown.id for line in (*lines, *quoted)])
         self._hiding = hiding
 
     def all(self) -> Iterable[bytes]:
@@ -85,8 +91,8 @@ class Page:
         """The author of a post, or one of those asked for `also`."""
         return self._accounts[account_id]
 
-    def one(self, line: Line) -> bytes:
-        """`{body, account, reblog, counters, poll, flags}`."""
+    def one(self, line: Line, *, within: bool = False) -> bytes:
+        """`{body, account, reblog, counters, quote, poll, flags}`; `within` another that quotes it, where quotes end."""
         poll = self._polls.get(line.id)
         return b"".join(
             (
@@ -95,13 +101,25 @@ class Page:
                 self._accounts[line.account_id],
                 b',"reblog":',
                 self.one(line.boosted) if line.boosted else b"null",
-                b',"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":0,"poll":'
-                % (line.replies, line.boosts, line.favourites),
+                b',"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d,"quote":'
+                % (line.replies, line.boosts, line.favourites, line.quotes),
+                self._quote(line, within) if line.quote_state else b"null",
+                b',"quote_approval":',
+                self._approvals.of(line.shown),
+                b',"poll":',
                 encode(poll) if poll else b"null",
                 self._own(line) if self._viewer_id is not None else b"",
                 b"}",
             )
         )
+
+    def _quote(self, line: Line, within: bool) -> bytes:
+        if within:
+            return self._quotes.shallow(line)
+        quoted = self._quotes.quoted(line)
+        if quoted is None:
+            return b'{"state":"%s","quoted_status":null}' % self._quotes.state(line).encode()
+        return b'{"state":"%s","quoted_status":%s}' % (ACCEPTED.encode(), self.one(quoted, within=True))
 
     def _own(self, line: Line) -> bytes:
         shown, flags = line.shown, self._flags

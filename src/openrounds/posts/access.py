@@ -1,8 +1,9 @@
 """The only door from a post's id to the post, for a person. Absent and not for you are answered alike."""
 
-from openrounds.accounts.models import Visibility
+from openrounds.accounts.models import Follow, Visibility
 from openrounds.core.errors import NotFound, NotPermitted
-from openrounds.posts.models import Poll, Post, ScheduledPost
+from openrounds.posts.models import Poll, Post, QuoteState, ScheduledPost
+from openrounds.posts.rules import quotable
 from openrounds.posts.visibility import may_see
 
 
@@ -42,6 +43,30 @@ def access_boostable(viewer_id: int, post_id: int) -> Post:
     if post.visibility > Visibility.UNLISTED and not own_restricted:
         raise NotPermitted("This post cannot be boosted")
     return post
+
+
+def access_quotable(viewer_id: int, post_id: int) -> Post:
+    """A post that the viewer may quote: his own, or one whose author lets him. Raises NotFound, NotPermitted."""
+    try:
+        post = access_original(viewer_id, post_id)
+    except NotFound as refusal:
+        raise NotFound("The post you are trying to quote does not appear to exist.") from refusal
+    follows = Follow.objects.filter(follower_id=viewer_id, followee_id=post.account_id).exists()
+    own = post.account_id == viewer_id
+    if not quotable(post.visibility, post.quote_policy, own=own, follows=follows):
+        raise NotPermitted("The author of this post does not allow you to quote it")
+    return post
+
+
+def access_quote(author_id: int, post_id: int, quoting_id: int) -> Post:
+    """A post, seen by that author, that quotes a post of his. Raises NotFound, NotPermitted."""
+    quoted = access_original(author_id, post_id)
+    if quoted.account_id != author_id:
+        raise NotPermitted
+    quoting = access_post(author_id, quoting_id)
+    if quoting.quote_of_id != quoted.pk or quoting.quote_state == QuoteState.NONE:
+        raise NotFound
+    return quoting
 
 
 def access_poll(viewer_id: int | None, poll_id: int) -> Poll:

@@ -27,6 +27,10 @@ class Line:
     visibility: int
     has_poll: bool
     thread: int
+    quotes: int = 0
+    quote_of: int | None = None
+    quote_state: int = 0
+    quote_policy: int = 0
     boosted: "Line | None" = None
 
     @property
@@ -57,8 +61,9 @@ class Flags:
 
 
 _OF_POST = (
-    "id version account_id replies_count boosts_count favourites_count visibility has_poll thread".split()
-)
+    "id version account_id replies_count boosts_count favourites_count visibility has_poll thread "
+    "quotes_count quote_of_id quote_state quote_policy"
+).split()
 COLUMNS = ", ".join(f"{table}.{column}" for table in "po" for column in _OF_POST)
 JOIN = "LEFT JOIN posts_post o ON o.id = p.boost_of_id"
 _WIDTH = len(_OF_POST)

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from openrounds.accounts.models import Account, User, Visibility
+from openrounds.accounts.models import Account, QuotePolicy, User, Visibility
 from openrounds.core.clock import now
 from openrounds.core.db import SortableIdField
 from openrounds.hashtags.models import Hashtag
@@ -36,6 +36,16 @@ class PreviewCard(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url
+
+
+class QuoteState(models.IntegerChoices):
+    """What has become of a quote; only an accepted one shows the quoted post."""
+
+    NONE = 0, "quotes nothing"
+    ACCEPTED = 1, "accepted"
+    PENDING = 2, "waits for consent"
+    REJECTED = 3, "refused"
+    REVOKED = 4, "consent withdrawn"
 
 
 class Post(models.Model):
@@ -77,12 +87,21 @@ class Post(models.Model):
     thread = models.BigIntegerField(default=0)
     boost_of = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="boosts")
     card = models.ForeignKey(PreviewCard, models.SET_NULL, null=True, blank=True, related_name="+")
+    quote_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="quotes")
+    quote_state = models.SmallIntegerField(
+        choices=QuoteState.choices, default=QuoteState.NONE, db_default=QuoteState.NONE
+    )
+    # A post of another server stays at NOBODY: its author's consent would have to be asked there.
+    quote_policy = models.SmallIntegerField(
+        choices=QuotePolicy.choices, default=QuotePolicy.NOBODY, db_default=QuotePolicy.NOBODY
+    )
     has_poll = models.BooleanField(default=False)
     has_media = models.BooleanField(default=False)
 
     replies_count = models.IntegerField(default=0)
     boosts_count = models.IntegerField(default=0)
     favourites_count = models.IntegerField(default=0)
+    quotes_count = models.IntegerField(default=0, db_default=0)
 
     mentions = models.ManyToManyField(Account, through="Mention", related_name="mentioned_in")
     hashtags = models.ManyToManyField(Hashtag, through="PostHashtag", related_name="posts")

@@ -13,7 +13,17 @@ from openrounds.core.paging import Paging
 from openrounds.media.models import MediaFile
 from openrounds.posts.authors import Author
 from openrounds.posts.lines import Line, Source, read
-from openrounds.posts.models import Attachment, Edit, Mention, Poll, Post, PostHashtag, ScheduledPost, Vote
+from openrounds.posts.models import (
+    Attachment,
+    Edit,
+    Mention,
+    Poll,
+    Post,
+    PostHashtag,
+    QuoteState,
+    ScheduledPost,
+    Vote,
+)
 from openrounds.posts.threads import surroundings
 from openrounds.posts.visibility import visible, wanted
 
@@ -95,6 +105,26 @@ def marked(table: str, account_id: int) -> Source:
     )
 
 
+def quotes_of(viewer_id: int | None, post_id: int) -> Source:
+    """What quotes the post with its author's consent, as far as the viewer may read it and wants to."""
+    readable, readable_params = visible(viewer_id)
+    liked, liked_params = wanted(viewer_id)
+    return Source(
+        "posts_post p",
+        f"p.quote_of_id = %s AND p.quote_state = {QuoteState.ACCEPTED.value} AND {readable} AND {liked}",
+        [post_id, *readable_params, *liked_params],
+    )
+
+
+def followed(viewer_id: int, account_ids: Iterable[int]) -> set[int]:
+    """Which of these accounts the viewer follows; one query."""
+    condition, ids = db.among("followee_id", account_ids)
+    found = db.rows(
+        f"SELECT followee_id FROM accounts_follow WHERE follower_id = %s AND {condition}", [viewer_id, ids]
+    )
+    return {row[0] for row in found}
+
+
 def favourites(account_id: int) -> Source:
     return marked("posts_favourite", account_id)
 
@@ -167,7 +197,9 @@ def boosters(viewer_id: int | None, post_id: int, paging: Paging) -> list[tuple[
     """(id of the boost, account) of who passed the post on in the open; boosts for followers alone are not told."""
     readable, params = visible(viewer_id)
     open_ones = f"p.visibility <= {Visibility.UNLISTED.value}"
-    return _who(f"posts_post p WHERE p.boost_of_id = %s AND {open_ones} AND {readable}", [post_id, *params], paging)
+    return _who(
+        f"posts_post p WHERE p.boost_of_id = %s AND {open_ones} AND {readable}", [post_id, *params], paging
+    )
 
 
 def favouriters(viewer_id: int | None, post_id: int, paging: Paging) -> list[tuple[int, int]]:

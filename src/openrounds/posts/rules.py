@@ -16,6 +16,7 @@ OPTION_CHARACTERS = 100
 LONGEST_LANGUAGE = 35  # BCP 47 sets no end; RFC 5646 §4.4.1 says that 35 are enough
 LONGEST_RATIO = 20
 PUBLIC, UNLISTED, FOLLOWERS, DIRECT = range(4)
+QUOTED_BY_NOBODY, QUOTED_BY_FOLLOWERS, QUOTED_BY_ALL = range(3)
 
 
 class Unacceptable(ValueError):
@@ -44,7 +45,8 @@ class PollDraft:
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody wants to post. `visibility`, `sensitive` and `language` None: the account's default.
+    """What somebody wants to post. `visibility`, `sensitive`, `language` and `quote_policy` None: the account's
+    default.
 
     `allowed_mentions`: post only if nobody else would be mentioned (account ids).
     """
@@ -55,6 +57,8 @@ class Draft:
     language: str | None = None
     visibility: int | None = None
     in_reply_to_id: int | None = None
+    quote_of_id: int | None = None
+    quote_policy: int | None = None
     media_ids: tuple[int, ...] = ()
     poll: PollDraft | None = None
     allowed_mentions: tuple[int, ...] | None = None
@@ -66,7 +70,7 @@ def checked(draft: Draft, limits: Limits) -> Draft:
     draft = replace(draft, text=draft.text.strip("\n\r\t "), spoiler_text=draft.spoiler_text.strip())
     if not draft.text and draft.spoiler_text and (draft.media_ids or draft.poll):
         draft = replace(draft, text=draft.spoiler_text, spoiler_text="")
-    if not draft.text and not draft.media_ids:
+    if not draft.text and not draft.media_ids and not draft.quote_of_id:
         raise Unacceptable("Text can't be blank")
     # Links count 23 however long they are; still, what is absurdly long is refused before it is taken apart.
     if len(draft.text) + len(draft.spoiler_text) > limits.characters * LONGEST_RATIO:
@@ -133,6 +137,26 @@ def checked_choices(choices: Sequence[int], options: int, *, multiple: bool) -> 
     if len(chosen) > 1 and not multiple:
         raise Unacceptable("Only one option may be chosen in this poll")
     return chosen
+
+
+def quotable(visibility: int, policy: int, *, own: bool, follows: bool) -> bool:
+    """Whether somebody may quote a post that he can see: `own` it is his, `follows` he follows its author."""
+    if visibility == DIRECT:
+        return False
+    if own:
+        return True
+    allowed = policy == QUOTED_BY_ALL or (policy == QUOTED_BY_FOLLOWERS and follows)
+    return allowed and visibility <= UNLISTED
+
+
+def effective_policy(visibility: int, policy: int) -> int:
+    """Nobody else may quote what is not for everybody."""
+    return policy if visibility <= UNLISTED else QUOTED_BY_NOBODY
+
+
+def quote_visibility(wanted: int, quoted: int) -> int:
+    """A quote of what is for followers is no wider than that."""
+    return max(wanted, min(quoted, FOLLOWERS)) if quoted > UNLISTED else wanted
 
 
 def boost_visibility(wanted: int | None, original: int, default: int) -> int:

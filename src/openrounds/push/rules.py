@@ -37,6 +37,8 @@ _TITLES = {
     "favourite": "{} likes your post",
     "poll": "A poll by {} has ended",
     "update": "{} edited a post",
+    "quote": "{} quoted your post",
+    "quoted_update": "{} edited a post that you quoted",
     "admin.sign_up": "{} signed up",
     "admin.report": "{} made a report",
 }

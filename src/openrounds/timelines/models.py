@@ -29,6 +29,8 @@ class NotificationType(models.TextChoices):
     FAVOURITE = "favourite", "Favourite"
     POLL = "poll", "Poll has ended"
     EDIT = "update", "Edited post"
+    QUOTE = "quote", "Quote"
+    QUOTED_EDIT = "quoted_update", "Edited post that one quotes"
     SIGN_UP = "admin.sign_up", "New sign-up"
     REPORT = "admin.report", "New report"
 

@@ -19,7 +19,8 @@ from openrounds.core import db
 from openrounds.core.clock import now
 from openrounds.jobs.registry import Tick, handler
 from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDeleted, PostEdited, Unfavourited
-from openrounds.posts.models import Ballot, Edit, Favourite, Mention, Post
+from openrounds.posts.models import Ballot, Edit, Favourite, Mention, Post, QuoteState
+from openrounds.posts.visibility import viewers
 from openrounds.timelines import conversing
 from openrounds.timelines.models import NotificationType as Kind
 from openrounds.timelines.notifying import (
@@ -38,17 +39,18 @@ CHUNK = 5_000
 
 # Most posts concern nobody in particular: asked first, since it costs a tenth of loading the post.
 _CONCERNS_SOMEBODY = f"""SELECT 1 FROM posts_post p WHERE p.id = %s AND p.deleted_at IS NULL AND (
-  p.boost_of_id IS NOT NULL OR p.visibility = {Visibility.DIRECT.value}
+  p.boost_of_id IS NOT NULL OR p.quote_of_id IS NOT NULL OR p.visibility = {Visibility.DIRECT.value}
   OR EXISTS (SELECT 1 FROM posts_mention m WHERE m.post_id = p.id)
   OR EXISTS (SELECT 1 FROM accounts_follow f WHERE f.followee_id = p.account_id AND f.notify))"""
 
 
 @handler()
 def announce_post(fact: PostCreated) -> None:
-    """Tells the boosted author; of a post, those mentioned and those who follow with notifications."""
+    """Tells the boosted author; of a post, those mentioned, the author it quotes, and those who follow with notifications."""
     if db.row(_CONCERNS_SOMEBODY, [fact.post_id]) is None:
         return
-    post = Post.objects.select_related("account", "boost_of").filter(pk=fact.post_id, deleted_at=None).first()
+    related = Post.objects.select_related("account", "boost_of", "quote_of")
+    post = related.filter(pk=fact.post_id, deleted_at=None).first()
     if post is None:
         return
     if post.boost_of:
@@ -56,10 +58,25 @@ def announce_post(fact: PostCreated) -> None:
         return
     mentioned = _mentioned(post.pk)
     told = tell(mentioned, Cause(Kind.MENTION, post.account_id, post))
+    _announce_quote(post)
     if post.visibility == Visibility.DIRECT:
         conversing.converse(post, [*told, post.account_id] if post.account.is_local else told)
     elif post.in_reply_to_account_id in (None, post.account_id):
         tell(_waiting_for(post, mentioned), Cause(Kind.POST, post.account_id, post))
+
+
+def _announce_quote(post: Post) -> None:
+    """An author who cannot see the quote is not told of it."""
+    quoted = post.quote_of
+    if quoted is not None and post.quote_state == QuoteState.ACCEPTED and quoted.deleted_at is None:
+        tell(viewers(post.pk, [quoted.account_id]), Cause(Kind.QUOTE, post.account_id, post))
+
+
+def _announce_to_quoters(post: Post) -> None:
+    """Each is told about his own post, in which the new words now stand."""
+    quoting = Post.objects.filter(quote_of=post, quote_state=QuoteState.ACCEPTED, deleted_at=None)
+    for quote in quoting.filter(account__domain="").iterator():
+        tell([quote.account_id], Cause(Kind.QUOTED_EDIT, post.account_id, quote))
 
 
 def _mentioned(post_id: int) -> list[int]:
@@ -80,12 +97,13 @@ def _waiting_for(post: Post, mentioned: list[int]) -> list[int]:
 
 @handler()
 def announce_edit(fact: PostEdited) -> None:
-    """Tells those who boosted it; and those whom only the new words mention."""
+    """Tells those who boosted or quoted it; and those whom only the new words mention."""
     post = Post.objects.filter(pk=fact.post_id, deleted_at=None).first()
     if post is None:
         return
     boosters = Post.objects.filter(boost_of=post, deleted_at=None, account__domain="")
     tell(boosters.values_list("account_id", flat=True), Cause(Kind.EDIT, post.account_id, post))
+    _announce_to_quoters(post)
     former = Edit.objects.filter(post=post).order_by("-id").values_list("content", flat=True).first()
     if former is not None:
         newly = [i for i in _mentioned(post.pk) if i not in former.get("mentions", ())]

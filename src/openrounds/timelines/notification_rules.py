@@ -19,14 +19,16 @@ ALL_KINDS = (
     "favourite",
     "poll",
     "update",
+    "quote",
+    "quoted_update",
     "admin.sign_up",
     "admin.report",
 )
 OF_THE_HOUSE = ("admin.sign_up", "admin.report")
 GROUPABLE = ("favourite", "reblog", "follow", "admin.sign_up")
 _OF_POSTS = ("favourite", "reblog")
-# The rest was asked for: by following with notifications, by boosting or by voting.
-_FILTERABLE = ("mention", "reblog", "follow", "follow_request", "favourite")
+# The rest was asked for: by following with notifications, by boosting, quoting or voting.
+_FILTERABLE = ("mention", "reblog", "follow", "follow_request", "favourite", "quote")
 _OF_ONESELF = ("poll",)
 _UNGROUPED = "ungrouped-"
 

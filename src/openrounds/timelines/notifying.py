@@ -27,7 +27,7 @@ from openrounds.timelines.notification_rules import (
 
 CHUNK = 500
 # What happens again is told again, in place of what was told before.
-_RENEWED = (NotificationType.EDIT, NotificationType.FOLLOW_REQUEST)
+_RENEWED = (NotificationType.EDIT, NotificationType.QUOTED_EDIT, NotificationType.FOLLOW_REQUEST)
 
 
 @dataclass(frozen=True)

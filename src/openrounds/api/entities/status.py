@@ -99,6 +99,24 @@ class Poll(Struct):
     own_votes: list[int] | UnsetType = UNSET
 
 
+class Quote(Struct):
+    """`quoted_status` is null but in the state "accepted"; the other states say why. Within a quoted status, the next quote is
+    given by its `quoted_status_id` alone (Mastodon's ShallowQuote)."""
+
+    state: str
+    quoted_status: "Status | UnsetType | None" = UNSET
+    quoted_status_id: str | UnsetType | None = UNSET
+
+
+class QuoteApproval(Struct):
+    """Who may quote a status at once (`automatic`) or upon consent (`manual`); whether the caller may:
+    automatic, manual or denied."""
+
+    automatic: list[str]
+    manual: list[str]
+    current_user: str
+
+
 class StatusBody(Struct):
     """The part of a status that is the same for everyone until it is edited."""
 
@@ -120,7 +138,6 @@ class StatusBody(Struct):
     emojis: list[CustomEmoji]
     application: StatusApplication | UnsetType | None
     card: PreviewCard | None
-    quote: None
 
 
 class Status(StatusBody, kw_only=True):
@@ -132,6 +149,8 @@ class Status(StatusBody, kw_only=True):
     reblogs_count: int
     favourites_count: int
     quotes_count: int
+    quote: Quote | None
+    quote_approval: QuoteApproval
     poll: Poll | None
     favourited: bool | UnsetType = UNSET
     reblogged: bool | UnsetType = UNSET
@@ -147,6 +166,16 @@ class Context(Struct):
 
     ancestors: list[Status]
     descendants: list[Status]
+
+
+class Translation(Struct):
+    """A status in another language."""
+
+    content: str
+    spoiler_text: str
+    language: str
+    detected_source_language: str
+    provider: str
 
 
 class StatusSource(Struct):
@@ -180,6 +209,8 @@ class ScheduledStatusParams(Struct):
     sensitive: bool | None = None
     spoiler_text: str | None = None
     in_reply_to_id: str | None = None
+    quoted_status_id: str | None = None
+    quote_approval_policy: str | None = None
     language: str | None = None
     scheduled_at: None = None
     idempotency: str | None = None

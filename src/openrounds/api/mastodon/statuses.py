@@ -11,6 +11,7 @@ from openrounds.api.entities.account import Account
 from openrounds.api.entities.status import Context, ScheduledStatus, Status, StatusEdit, StatusSource
 from openrounds.api.params import Id
 from openrounds.api.render import edits
+from openrounds.api.render.quotes import POLICY_OF, QuotePolicyWord
 from openrounds.api.render.scheduled import render_scheduled
 from openrounds.api.routing import anyone, person, route
 from openrounds.core.errors import Invalid
@@ -51,6 +52,8 @@ class StatusParams(Struct):
     language: str | None = None
     visibility: str | None = None
     in_reply_to_id: Id | None = None
+    quoted_status_id: Id | None = None
+    quote_approval_policy: QuotePolicyWord | None = None
     media_ids: list[Id] = []
     poll: PollParams | None = None
     scheduled_at: datetime | None = None
@@ -66,6 +69,7 @@ class EditParams(Struct):
     language: str | None = None
     media_ids: list[Id] = []
     media_attributes: list[MediaChangeParams] = []
+    quote_approval_policy: QuotePolicyWord | None = None
     poll: PollParams | None = None
 
 
@@ -130,6 +134,8 @@ def _draft(asked: StatusParams) -> Draft:
         language=asked.language,
         visibility=_visibility(asked.visibility),
         in_reply_to_id=asked.in_reply_to_id,
+        quote_of_id=asked.quoted_status_id,
+        quote_policy=POLICY_OF.get(asked.quote_approval_policy),
         media_ids=tuple(asked.media_ids),
         poll=_poll(asked.poll),
         allowed_mentions=None if asked.allowed_mentions is None else tuple(asked.allowed_mentions),
@@ -177,6 +183,7 @@ def edit(call: Call, id: int) -> bytes:
         language=asked.language,
         media_ids=tuple(asked.media_ids),
         poll=_poll(asked.poll),
+        quote_policy=POLICY_OF.get(asked.quote_approval_policy),
     )
     changes = [MediaChange(m.id, m.description, _focus(m.focus)) for m in asked.media_attributes]
     return one(call, actions.edit_post(call.me, id, draft, media=changes).pk)

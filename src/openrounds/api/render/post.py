@@ -51,7 +51,6 @@ def body(base: str, post: Post) -> StatusBody:
         emojis=[],
         application=_application(post),
         card=render_card(base, post.card) if post.card and post.card.title else None,
-        quote=None,
     )
 
 

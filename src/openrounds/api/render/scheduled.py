@@ -1,9 +1,10 @@
 """Posts that wait, as Mastodon's ScheduledStatus."""
 
-from openrounds.accounts.models import Visibility
+from openrounds.accounts.models import QuotePolicy, Visibility
 from openrounds.api.entities.status import ScheduledStatus, ScheduledStatusParams
 from openrounds.api.render.media import render_media
 from openrounds.api.render.post import WORDS
+from openrounds.api.render.quotes import POLICIES
 from openrounds.core.clock import iso
 from openrounds.posts.actions.schedule import draft_of
 from openrounds.posts.models import ScheduledPost
@@ -15,6 +16,7 @@ def render_scheduled(base: str, row: ScheduledPost) -> ScheduledStatus:
     draft = draft_of(row)
     media = media_by_id(draft.media_ids)
     visibility = row.account.default_visibility if draft.visibility is None else draft.visibility
+    policy = draft.quote_policy
     params = ScheduledStatusParams(
         text=draft.text,
         visibility=WORDS[Visibility(visibility)],
@@ -23,6 +25,8 @@ def render_scheduled(base: str, row: ScheduledPost) -> ScheduledStatus:
         sensitive=draft.sensitive,
         spoiler_text=draft.spoiler_text or None,
         in_reply_to_id=str(draft.in_reply_to_id) if draft.in_reply_to_id else None,
+        quoted_status_id=str(draft.quote_of_id) if draft.quote_of_id else None,
+        quote_approval_policy=None if policy is None else POLICIES[QuotePolicy(policy)],
         language=draft.language,
         application_id=row.application_id,
     )

@@ -15,6 +15,7 @@ from openrounds.posts.actions.marks import (
 )
 from openrounds.posts.actions.polls import vote
 from openrounds.posts.actions.publish import create_post
+from openrounds.posts.actions.quote import revoke_quote, set_quote_policy
 from openrounds.posts.actions.schedule import publish_scheduled, reschedule, schedule_post, unschedule
 from openrounds.posts.authors import Author
 from openrounds.posts.rules import Draft, PollDraft
@@ -33,7 +34,9 @@ __all__ = [
     "pin",
     "publish_scheduled",
     "reschedule",
+    "revoke_quote",
     "schedule_post",
+    "set_quote_policy",
     "unbookmark",
     "unboost",
     "unfavourite",

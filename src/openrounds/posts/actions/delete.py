@@ -8,6 +8,7 @@ from openrounds.core.clock import now
 from openrounds.core.errors import NotFound
 from openrounds.jobs.actions import record, withdraw
 from openrounds.media.models import MediaFile
+from openrounds.posts.actions.quote import uncount_quote
 from openrounds.posts.facts import PostDeleted
 from openrounds.posts.models import (
     Attachment,
@@ -19,6 +20,7 @@ from openrounds.posts.models import (
     Poll,
     Post,
     PostHashtag,
+    QuoteState,
 )
 
 
@@ -45,6 +47,8 @@ def erase(post: Post) -> bool:
         "card": None,
         "has_poll": False,
         "has_media": False,
+        "quote_of": None,
+        "quote_state": QuoteState.NONE,
     }
     if not Post.objects.filter(pk=post.pk, deleted_at=None).update(version=F("version") + 1, **emptied):
         return False
@@ -66,6 +70,7 @@ def _remove_parts(post: Post) -> None:
 
 
 def _uncount(post: Post) -> None:
+    uncount_quote(post)
     if post.visibility == Visibility.DIRECT:
         return
     Account.objects.filter(pk=post.account_id, posts_count__gt=0).update(posts_count=F("posts_count") - 1)

@@ -1,7 +1,7 @@
 """Editing, with every former wording kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import F
@@ -13,6 +13,7 @@ from openrounds.media.models import MediaFile
 from openrounds.posts.access import access_own_post
 from openrounds.posts.actions import content
 from openrounds.posts.actions.publish import announce_end
+from openrounds.posts.actions.quote import set_quote_policy
 from openrounds.posts.facts import PostEdited
 from openrounds.posts.models import Attachment, Edit, Mention, Poll, Post, PostHashtag
 from openrounds.posts.queries import snapshot
@@ -29,10 +30,13 @@ class MediaChange:
 
 
 def edit_post(author_id: int, post_id: int, draft: Draft, *, media: Sequence[MediaChange] = ()) -> Post:
-    """Gives the post the draft's words, files and poll; visibility and what it answers stay. Raises Invalid, NotFound."""
-    draft = content.accept(draft)
+    """Gives the post the draft's words, files and poll; visibility, what it answers and quotes stay.
+
+    Raises Invalid, NotFound.
+    """
     with transaction.atomic():
         post = access_own_post(author_id, post_id)
+        draft = content.accept(replace(draft, quote_of_id=post.quote_of_id))
         if (
             Post.objects.filter(pk=post.pk, version=post.version, deleted_at=None).update(
                 version=F("version") + 1
@@ -48,6 +52,8 @@ def edit_post(author_id: int, post_id: int, draft: Draft, *, media: Sequence[Med
             Edit.objects.create(post=post, created_at=post.edited_at or post.created_at, content=before)
             Post.objects.filter(pk=post.pk).update(edited_at=now())
             record(PostEdited(post.pk, post.account_id))
+        if draft.quote_policy is not None:
+            set_quote_policy(author_id, post.pk, draft.quote_policy)
     return Post.objects.select_related("account").get(pk=post_id)
 
 

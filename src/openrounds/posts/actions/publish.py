@@ -1,6 +1,7 @@
 """Posting."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,12 +15,13 @@ from openrounds.core.errors import Invalid, NotFound
 from openrounds.core.ids import id_at
 from openrounds.jobs.actions import enqueue, record
 from openrounds.jobs.registry import HANDLERS
-from openrounds.posts.access import access_post
+from openrounds.posts.access import access_post, access_quotable
 from openrounds.posts.actions import content
+from openrounds.posts.actions.quote import count_quote
 from openrounds.posts.authors import Author
 from openrounds.posts.facts import PollEnded, PostCreated
-from openrounds.posts.models import IdempotencyKey, Poll, Post
-from openrounds.posts.rules import Draft
+from openrounds.posts.models import IdempotencyKey, Poll, Post, QuoteState
+from openrounds.posts.rules import Draft, quote_visibility
 
 KEY_KEPT = timedelta(hours=24)
 
@@ -77,6 +79,8 @@ def _write(author: Author, draft: Draft, at: datetime | None) -> Post:
     mentioned = content.mentioned_accounts(draft.text)
     content.check_mentions(account, mentioned, draft.allowed_mentions)
     post = _row(author, draft, parent, at)
+    if draft.quote_of_id:
+        _quote(post, access_quotable(account.pk, draft.quote_of_id), mentioned)
     if draft.visibility == Visibility.DIRECT and post.has_poll and not mentioned:
         raise Invalid("Validation failed: Nobody could vote in this poll")
     post.save(force_insert=True)
@@ -107,10 +111,22 @@ def _row(author: Author, draft: Draft, parent: Post | None, at: datetime | None)
         language=draft.language or account.default_language,
         in_reply_to=parent,
         in_reply_to_account_id=parent.account_id if parent else None,
+        quote_policy=account.default_quote_policy if draft.quote_policy is None else draft.quote_policy,
         thread=parent.thread if parent else post_id,
         has_poll=draft.poll is not None,
         has_media=bool(draft.media_ids),
     )
+
+
+def _quote(post: Post, quoted: Post, mentioned: Sequence[Account]) -> None:
+    """To quote somebody in a conversation that he is not part of would be to talk behind his back."""
+    post.quote_of, post.quote_state = quoted, QuoteState.ACCEPTED
+    post.visibility = quote_visibility(post.visibility, quoted.visibility)
+    present = {post.account_id, *(account.pk for account in mentioned)}
+    if post.visibility == Visibility.DIRECT and quoted.account_id not in present:
+        raise Invalid(
+            "Validation failed: The author of the quoted post is not mentioned in this private post"
+        )
 
 
 def _id_of(at: datetime) -> int:
@@ -122,6 +138,7 @@ def _id_of(at: datetime) -> int:
 
 def _count(post: Post, parent: Post | None) -> None:
     """Direct posts are counted nowhere, as counts are public."""
+    count_quote(post)
     if post.visibility == Visibility.DIRECT:
         return
     Account.objects.filter(pk=post.account_id).update(

@@ -11,7 +11,7 @@ from openrounds.core.errors import Invalid, NotFound
 from openrounds.jobs.actions import enqueue, withdraw
 from openrounds.jobs.registry import HANDLERS, Fact
 from openrounds.media.models import MediaFile
-from openrounds.posts.access import access_post, access_scheduled
+from openrounds.posts.access import access_post, access_quotable, access_scheduled
 from openrounds.posts.actions import content
 from openrounds.posts.actions.publish import claim_key, create_post
 from openrounds.posts.authors import Author
@@ -33,6 +33,8 @@ def schedule_post(author: Author, draft: Draft, at: datetime, *, key: str | None
     draft, at = content.accept(draft), _checked(at)
     if draft.in_reply_to_id:
         access_post(author.account.pk, draft.in_reply_to_id)
+    if draft.quote_of_id:
+        access_quotable(author.account.pk, draft.quote_of_id)
     with transaction.atomic():
         claim = claim_key(author.account, key) if key else None
         if claim and not claim.fresh:
@@ -105,6 +107,8 @@ class _Kept(msgspec.Struct):
     language: str | None = None
     visibility: int | None = None
     in_reply_to_id: int | None = None
+    quote_of_id: int | None = None
+    quote_policy: int | None = None
     media_ids: tuple[int, ...] = ()
     poll_options: tuple[str, ...] = ()
     poll_seconds: float = 0
