@@ -81,6 +81,17 @@ POINT, AUTH = Phone().keys.values()
         (POINT, base64url(b"x" * 17)),
         (POINT, "ü" * 22),
     ],
+    ids=[
+        "none",
+        "no base64",
+        "no curve",
+        "short",
+        "compressed",
+        "no secret",
+        "short secret",
+        "long secret",
+        "no ascii",
+    ],
 )
 def test_what_is_no_key_is_refused(p256dh: str, auth: str) -> None:
     with pytest.raises(BadKey):
