@@ -1,4 +1,4 @@
-"""A46: when access ends, it ends everywhere: browsers, tokens, codes; and streams are told."""
+"""A46: when access ends, it ends everywhere: browsers, tokens, codes, push; and streams are told."""
 
 import re
 from collections.abc import Callable
@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from django.core import mail
 from django.test import Client
+from tests.conftest import make_token
+from tests.factories.push import Phone
 from tests.factories.signing_in import (
     allow,
     authorize_path,
@@ -27,6 +29,7 @@ from openrounds.jobs.models import Happening
 from openrounds.oauth.access import viewer_of
 from openrounds.oauth.actions import end_access
 from openrounds.oauth.models import Application
+from openrounds.push.models import PushSubscription
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits")]
 NEW = "another fine passphrase"
@@ -71,6 +74,14 @@ def test_a46_ending_access_ends_all_of_it(dana: Account, access: Access) -> None
     end_access(dana.user, "test")
     assert access.works() == [False, False, False]
     assert streams_were_told()
+
+
+def test_a46_phones_are_told_nothing_once_access_has_ended(dana: Account) -> None:
+    phone = Phone().asks("https://push.example/send")
+    sent = bearer(make_token(dana)).post("/api/v1/push/subscription", phone, content_type="application/json")
+    assert sent.status_code == 200
+    end_access(dana.user, "test")
+    assert not PushSubscription.objects.exists()
 
 
 def test_a46_password_reset_ends_access(access: Access, run_jobs: Callable[[], int]) -> None:
