@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from openrounds.core.errors import Invalid
-from openrounds.core.names import BadName, check_email, check_username
+from openrounds.core.names import BadName, check_email, check_username, normalise_domain
 
 DISPLAY_NAME_LIMIT = 30
 NOTE_LIMIT = 500
@@ -17,9 +17,11 @@ PICTURE_DESCRIPTION_LIMIT = 1500
 PRIVATE_NOTE_LIMIT = 2000
 DEFAULT_VISIBILITIES = (0, 1, 2)  # public, unlisted, followers
 LANGUAGES_LIMIT = 100
+ATTRIBUTION_LIMIT = 100
 PASSWORD_LIMIT = 256  # argon2 reads all of it, so somebody must stop
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}", re.IGNORECASE | re.ASCII)
+_BEFORE_HOST = re.compile(r"(?:https?://)?(?:\*\.)?", re.IGNORECASE)
 BLANK = ("ERR_BLANK", "can't be blank")
 TAKEN = ("ERR_TAKEN", "has already been taken")
 NOT_ACCEPTED = ("ERR_ACCEPTED", "must be accepted")
@@ -71,6 +73,29 @@ def check_sign_up_names(problems: Problems, username: str, email: str | None) ->
 def check_profile_texts(problems: Problems, display_name: str, specialty: str) -> None:
     problems.add_if(len(display_name) > DISPLAY_NAME_LIMIT, "display_name", too_long(DISPLAY_NAME_LIMIT))
     problems.add_if(len(specialty) > SPECIALTY_LIMIT, "specialty", too_long(SPECIALTY_LIMIT))
+
+
+def check_attribution(domains: Sequence[str]) -> list[str]:
+    """Those hosts in their normal form, each once; people also paste addresses and `*.` before them. Raises Invalid."""
+    problems = Problems()
+    problems.add_if(
+        len(domains) > ATTRIBUTION_LIMIT,
+        "attribution_domains",
+        ("ERR_TOO_LONG", f"are too many (maximum is {ATTRIBUTION_LIMIT})"),
+    )
+    problems.raise_any()
+    found: dict[str, None] = {}
+    for text in filter(None, map(str.strip, domains)):
+        problems.try_name("attribution_domains", lambda host: found.update({_host(host): None}), text)
+        problems.raise_any()
+    return list(found)
+
+
+def _host(text: str) -> str:
+    host = normalise_domain(_BEFORE_HOST.sub("", text).removesuffix("/"))
+    if "." not in host:
+        raise BadName("ERR_INVALID", f"{host} is not a valid domain")
+    return host
 
 
 def check_languages(languages: Sequence[str]) -> list[str]:

@@ -18,7 +18,13 @@ _SEEN = (
     "display_name note role specialty bot locked discoverable indexable hide_collections fields "
     "avatar avatar_static avatar_description header header_static header_description"
 ).split()
-_OWN = ("default_visibility", "default_sensitive", "default_language")
+_OWN = (
+    "default_visibility",
+    "default_sensitive",
+    "default_language",
+    "default_quote_policy",
+    "attribution_domains",
+)
 
 
 def edit_profile(
@@ -77,6 +83,8 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     problems.raise_any()
     if values.get("default_language"):
         rules.check_languages([values["default_language"]])
+    if "attribution_domains" in values:
+        values["attribution_domains"] = rules.check_attribution(values["attribution_domains"])
     return values
 
 

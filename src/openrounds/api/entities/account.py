@@ -47,9 +47,33 @@ class Source(Struct):
     discoverable: bool | None
     indexable: bool
     attribution_domains: list[str]
-    quote_policy: str = "public"
+    quote_policy: str
     role: str = ""
     specialty: str = ""
+
+
+class Profile(Struct):
+    """One's own profile as typed, to be edited: `note` and `fields` are plain text, a picture that was never chosen is null."""
+
+    id: str
+    display_name: str
+    note: str
+    fields: list[Field]
+    avatar: str | None
+    avatar_static: str | None
+    avatar_description: str
+    header: str | None
+    header_static: str | None
+    header_description: str
+    locked: bool
+    bot: bool
+    hide_collections: bool
+    discoverable: bool
+    indexable: bool
+    show_media: bool
+    show_media_replies: bool
+    show_featured: bool
+    attribution_domains: list[str]
 
 
 class Account(Struct, omit_defaults=False):

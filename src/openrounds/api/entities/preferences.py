@@ -12,4 +12,4 @@ class Preferences(Struct):
     language: str | None = field(name="posting:default:language")
     media: str = field(name="reading:expand:media")
     spoilers: bool = field(name="reading:expand:spoilers")
-    quote_policy: str = field(name="posting:default:quote_policy", default="public")
+    quote_policy: str = field(name="posting:default:quote_policy")

@@ -7,11 +7,12 @@ from msgspec import Struct
 from openrounds.accounts import actions, queries
 from openrounds.accounts.access import access_account
 from openrounds.accounts.models import Account as AccountRow
-from openrounds.accounts.models import Visibility
+from openrounds.accounts.models import QuotePolicy, Visibility
 from openrounds.api.call import Call
-from openrounds.api.entities.account import Account
+from openrounds.api.entities.account import Account, Profile
 from openrounds.api.entities.preferences import Preferences
-from openrounds.api.render.people import PRIVACY, render_own_account
+from openrounds.api.render.people import PRIVACY, render_own_account, render_profile
+from openrounds.api.render.quotes import POLICIES, POLICY_OF, QuotePolicyWord
 from openrounds.api.routing import person, route
 from openrounds.core.errors import Invalid, NotPermitted
 from openrounds.media.actions import Picture, store_picture
@@ -36,6 +37,7 @@ class SourceParams(Struct):
     privacy: Privacy | None = None
     sensitive: bool | None = None
     language: str | None = None
+    quote_policy: QuotePolicyWord | None = None
 
 
 class ProfileParams(Struct):
@@ -54,6 +56,7 @@ class ProfileParams(Struct):
     indexable: bool | None = None
     hide_collections: bool | None = None
     fields_attributes: list[FieldParams] | None = None
+    attribution_domains: list[str] | None = None
     source: SourceParams | None = None
 
 
@@ -74,16 +77,19 @@ def verify_credentials(call: Call) -> bytes:
 )
 def update_credentials(call: Call) -> bytes:
     """All or nothing."""
+    return render_own_account(call, _edit(call))
+
+
+def _edit(call: Call) -> AccountRow:
     sent = call.params(ProfileParams)
     fields = sent.fields_attributes
-    account = actions.edit_profile(
+    return actions.edit_profile(
         call.me,
         _changes(sent),
         fields=None if fields is None else [(line.name, line.value) for line in fields],
         avatar=_picture(call, "avatar", ImageShape.AVATAR),
         header=_picture(call, "header", ImageShape.HEADER),
     )
-    return render_own_account(call, account)
 
 
 def _changes(sent: ProfileParams) -> dict[str, Any]:
@@ -94,6 +100,8 @@ def _changes(sent: ProfileParams) -> dict[str, Any]:
         "default_visibility": VISIBILITIES[source.privacy] if source.privacy else None,
         "default_sensitive": source.sensitive,
         "default_language": source.language,
+        "default_quote_policy": POLICY_OF.get(source.quote_policy),
+        "attribution_domains": sent.attribution_domains,
     }
     return changes | {name: value for name, value in own.items() if value is not None}
 
@@ -103,6 +111,18 @@ def _picture(call: Call, name: str, shape: ImageShape) -> Picture | None:
     if file is None and call.given.get(name):
         raise Invalid(f"Validation failed: {name.capitalize()} must be sent as a file")
     return store_picture(file, shape) if file else None
+
+
+@route("GET", "/api/v1/profile", person("read:accounts"), returns=Profile)
+def profile(call: Call) -> Profile:
+    """The own profile as typed, to be edited."""
+    return render_profile(call.base, access_account(call.me, call.me))
+
+
+@route("PATCH", "/api/v1/profile", person("write:accounts"), params=ProfileParams, returns=Profile)
+def update_profile(call: Call) -> Profile:
+    """All or nothing."""
+    return render_profile(call.base, _edit(call))
 
 
 @route("DELETE", "/api/v1/profile/avatar", person("write:accounts"), returns=Account)
@@ -124,6 +144,7 @@ def preferences(call: Call) -> Preferences:
         visibility=PRIVACY[Visibility(account.default_visibility)],
         sensitive=account.default_sensitive,
         language=account.default_language or None,
+        quote_policy=POLICIES[QuotePolicy(account.default_quote_policy)],
         media=reader.expand_media if reader else "default",
         spoilers=reader.expand_spoilers if reader else False,
     )

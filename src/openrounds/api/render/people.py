@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from openrounds.accounts import queries
-from openrounds.accounts.models import Account, Rank, Visibility
+from openrounds.accounts.models import Account, QuotePolicy, Rank, Visibility
 from openrounds.accounts.queries import Relation, Tied
 from openrounds.api.call import Call, Reply
-from openrounds.api.entities.account import Field, Relationship, Role, Source
+from openrounds.api.entities.account import Field, Profile, Relationship, Role, Source
+from openrounds.api.render.quotes import POLICIES
 from openrounds.api.rendering import render_account_parts, render_accounts
 from openrounds.core.clock import iso
 from openrounds.core.paging import Paging
+from openrounds.media.urls import file_url
 
 PER_PAGE, MOST = 40, 80
 PRIVACY = {Visibility.PUBLIC: "public", Visibility.UNLISTED: "unlisted", Visibility.FOLLOWERS: "private"}
@@ -77,10 +79,9 @@ def render_own_account(call: Call, account: Account) -> bytes:
 
 
 def _source(account: Account) -> Source:
-    lines = [Field(f["name"] or "", f["value"] or "", f.get("verified_at")) for f in account.fields]
     return Source(
         note=account.note,
-        fields=lines,
+        fields=_lines(account),
         privacy=PRIVACY[Visibility(account.default_visibility)],
         sensitive=account.default_sensitive,
         language=account.default_language,
@@ -88,7 +89,41 @@ def _source(account: Account) -> Source:
         hide_collections=account.hide_collections,
         discoverable=account.discoverable,
         indexable=account.indexable,
-        attribution_domains=[],
+        attribution_domains=account.attribution_domains,
+        quote_policy=POLICIES[QuotePolicy(account.default_quote_policy)],
         role=account.role,
         specialty=account.specialty,
     )
+
+
+def _lines(account: Account) -> list[Field]:
+    return [Field(f["name"] or "", f["value"] or "", f.get("verified_at")) for f in account.fields]
+
+
+def render_profile(base: str, account: Account) -> Profile:
+    """What the owner edits. Every tab of a profile is always shown here."""
+    return Profile(
+        id=str(account.pk),
+        display_name=account.display_name,
+        note=account.note,
+        fields=_lines(account),
+        avatar=_picture(base, account.avatar),
+        avatar_static=_picture(base, account.avatar_static or account.avatar),
+        avatar_description=account.avatar_description,
+        header=_picture(base, account.header),
+        header_static=_picture(base, account.header_static or account.header),
+        header_description=account.header_description,
+        locked=account.locked,
+        bot=account.bot,
+        hide_collections=account.hide_collections,
+        discoverable=account.discoverable,
+        indexable=account.indexable,
+        show_media=True,
+        show_media_replies=True,
+        show_featured=True,
+        attribution_domains=account.attribution_domains,
+    )
+
+
+def _picture(base: str, name: str) -> str | None:
+    return file_url(base, name) if name else None
