@@ -33,8 +33,9 @@ Posting = Callable[..., Post]
 
 
 @pytest.fixture
-def service(settings: Settings) -> Iterator[HostilePeer]:
+def service(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostilePeer]:
     """The push service, which the operator lists."""
+    monkeypatch.setattr(jobs, "_resting", {})  # a test before may have had the same port
     with HostilePeer({"/phone": answer(status=201)}) as playing:
         listed = [f"127.0.0.1:{playing.port}"]
         settings.OPENROUNDS = msgspec.structs.replace(settings.OPENROUNDS, private_hosts=listed)
