@@ -59,12 +59,16 @@ def access_quotable(viewer_id: int, post_id: int) -> Post:
 
 
 def access_quote(author_id: int, post_id: int, quoting_id: int) -> Post:
-    """A post, seen by that author, that quotes a post of his. Raises NotFound, NotPermitted."""
+    """What quotes a post of that author's, whether he may see it or not: no block takes his say away.
+
+    Raises NotFound, NotPermitted.
+    """
     quoted = access_original(author_id, post_id)
     if quoted.account_id != author_id:
         raise NotPermitted
-    quoting = access_post(author_id, quoting_id)
-    if quoting.quote_of_id != quoted.pk or quoting.quote_state == QuoteState.NONE:
+    standing = Post.objects.filter(pk=quoting_id, quote_of=quoted, deleted_at=None)
+    quoting = standing.exclude(quote_state=QuoteState.NONE).first()
+    if quoting is None:
         raise NotFound
     return quoting
 

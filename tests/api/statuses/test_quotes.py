@@ -171,6 +171,17 @@ def test_consent_can_be_taken_back_by_the_author_alone(alice, bob, charlie, clie
     assert client_of(alice).post(f"{STATUSES}/{post.pk}/quotes/{other.pk}/revoke").status_code == 404
 
 
+def test_quoter_cannot_keep_a_quote_by_blocking_its_author(
+    alice, bob, client_of, anonymous, post_as, quote_as
+):
+    post = post_as(alice)
+    made = quote_as(bob, post)
+    people.block(bob.pk, alice.pk)
+    answer = client_of(alice).post(f"{STATUSES}/{post.pk}/quotes/{made['id']}/revoke")
+    assert answer.status_code == 200 and answer.json()["id"] == str(post.pk)
+    assert seen(anonymous, made) == {"state": "revoked", "quoted_status": None}
+
+
 def test_deleted_post_leaves_a_gap_in_its_quotes(alice, bob, client_of, post_as, quote_as):
     post = post_as(alice)
     made = quote_as(bob, post)

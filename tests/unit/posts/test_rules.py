@@ -12,6 +12,9 @@ from openrounds.posts.rules import (
     DIRECT,
     FOLLOWERS,
     PUBLIC,
+    QUOTED_BY_ALL,
+    QUOTED_BY_FOLLOWERS,
+    QUOTED_BY_NOBODY,
     UNLISTED,
     Draft,
     Limits,
@@ -22,6 +25,9 @@ from openrounds.posts.rules import (
     checked_choices,
     checked_language,
     checked_moment,
+    effective_policy,
+    quotable,
+    quote_visibility,
 )
 
 LIMITS = Limits(characters=1000, attachments=4, poll_options=8, mentions=20)
@@ -147,3 +153,24 @@ levels = st.sampled_from([PUBLIC, UNLISTED, FOLLOWERS, DIRECT])
 @given(st.none() | levels, st.sampled_from([PUBLIC, UNLISTED, FOLLOWERS]), levels)
 def test_boost_is_never_wider_than_its_post_and_never_direct(wanted, original, default):
     assert original <= boost_visibility(wanted, original, default) <= FOLLOWERS
+
+
+policies = st.sampled_from([QUOTED_BY_NOBODY, QUOTED_BY_FOLLOWERS, QUOTED_BY_ALL])
+
+
+@given(st.sampled_from([PUBLIC, UNLISTED, FOLLOWERS, DIRECT]), policies, st.booleans())
+def test_own_posts_are_quotable_but_for_direct_ones(visibility, policy, follows):
+    assert quotable(visibility, policy, own=True, follows=follows) == (visibility != DIRECT)
+
+
+@given(st.sampled_from([PUBLIC, UNLISTED, FOLLOWERS, DIRECT]), policies, st.booleans())
+def test_others_posts_are_quotable_as_their_policy_says(visibility, policy, follows):
+    expected = {QUOTED_BY_NOBODY: False, QUOTED_BY_FOLLOWERS: follows, QUOTED_BY_ALL: True}
+    effective = effective_policy(visibility, policy)
+    assert quotable(visibility, policy, own=False, follows=follows) == expected[effective]
+    assert effective == (policy if visibility <= UNLISTED else QUOTED_BY_NOBODY)
+
+
+@given(st.sampled_from([PUBLIC, UNLISTED, FOLLOWERS, DIRECT]), st.sampled_from([PUBLIC, UNLISTED, FOLLOWERS]))
+def test_quote_is_no_wider_than_a_post_for_followers(wanted, quoted):
+    assert quote_visibility(wanted, quoted) == (max(wanted, FOLLOWERS) if quoted == FOLLOWERS else wanted)

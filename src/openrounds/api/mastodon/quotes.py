@@ -9,6 +9,7 @@ from openrounds.api.mastodon.statuses import PageParams, one
 from openrounds.api.render.quotes import POLICY_OF, QuotePolicyWord
 from openrounds.api.routing import anyone, person, route
 from openrounds.posts import access, actions, lines, queries
+from openrounds.posts.visibility import may_see
 
 
 class PolicyParams(Struct):
@@ -39,8 +40,9 @@ def quotes(call: Call, id: int) -> Reply:
     returns=Status,
 )
 def revoke(call: Call, id: int, quoting_status_id: int) -> bytes:
-    """An own post is no longer shown in the one that quotes it; the answer is that one."""
-    return one(call, actions.revoke_quote(call.me, id, quoting_status_id).pk)
+    """An own post is no longer shown in the one that quotes it; the answer is that one, or the own if one may not see it."""
+    quoting = actions.revoke_quote(call.me, id, quoting_status_id)
+    return one(call, quoting.pk if may_see(call.me, quoting.pk) else id)
 
 
 @route(
