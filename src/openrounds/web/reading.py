@@ -1,19 +1,31 @@
 """Pages show what the API shows: they ask its renderers, as the person who is signed in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from django.http import HttpRequest
 
+from openrounds.accounts import queries as accounts
 from openrounds.accounts.models import User
+from openrounds.accounts.queries import Relation
 from openrounds.api.call import Call
 from openrounds.api.entities.account import Account
 from openrounds.api.entities.status import Status
-from openrounds.api.rendering import render_account, render_posts
+from openrounds.api.entities.tag import Tag
+from openrounds.api.render.tag import render_tags
+from openrounds.api.rendering import render_account, render_accounts, render_posts
+from openrounds.core.paging import Paging
+from openrounds.hashtags import queries as hashtags
 from openrounds.oauth.access import Viewer
-from openrounds.posts.lines import Line
+from openrounds.posts import lines
+from openrounds.posts.lines import Line, Source
+from openrounds.search import trends
 
+PER_PAGE = 20
 _statuses = msgspec.json.Decoder(list[Status])
+_accounts = msgspec.json.Decoder(list[Account])
 _account = msgspec.json.Decoder(Account)
 
 
@@ -22,13 +34,84 @@ def call_of(request: HttpRequest) -> Call:
     person = request.user
     if not isinstance(person, User) or not person.may_act:
         return Call(request, None)
-    viewer = Viewer(0, 0, frozenset(), person.account_id, person.pk, person.rank, has_filters=False)
+    viewer = Viewer(0, 0, frozenset(), person.account_id, person.pk, person.rank, has_filters=True)
     return Call(request, viewer)
 
 
-def posts(call: Call, lines: Sequence[Line]) -> list[Status]:
-    return _statuses.decode(render_posts(call, lines))
+def posts(call: Call, found: Sequence[Line], context: str = "") -> list[Status]:
+    """`context` is where they are shown, for the viewer's filters (see `render_posts`)."""
+    return _statuses.decode(render_posts(call, found, context=context))
 
 
 def account(call: Call, account_id: int) -> Account:
     return _account.decode(render_account(call, account_id))
+
+
+def page(call: Call, source: Source, context: str = "") -> dict[str, Any]:
+    """Some posts, the cursor of the next page where there may be one, and that of the newest."""
+    found = lines.read(source, Paging(PER_PAGE, max_id=cursor(call.request)))
+    return {
+        "posts": posts(call, found, context),
+        "older": found[-1].cursor if len(found) == PER_PAGE else None,
+        "newest": found[0].cursor if found else 0,
+        "first_page": cursor(call.request) is None,
+    }
+
+
+def cursor(request: HttpRequest, name: str = "max_id") -> int | None:
+    """Nonsense in the address is passed over."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+@dataclass(frozen=True)
+class Someone:
+    """An account in a list, with what the viewer is to it (None for a stranger), and why it is there."""
+
+    account: Account
+    relation: Relation | None = None
+    why: str = ""
+
+
+def people(call: Call, ids: Sequence[int], why: Sequence[str] = ()) -> list[Someone]:
+    """In that order; two queries. `why` goes along with the ids."""
+    shown = {int(a.id): a for a in _accounts.decode(render_accounts(call, ids))}
+    relations = {r.account_id: r for r in accounts.relationships(call.me, ids)} if call.account_id else {}
+    reasons = dict(zip(ids, why, strict=False))
+    return [Someone(shown[i], relations.get(i), reasons.get(i, "")) for i in ids if i in shown]
+
+
+def tags(call: Call, ids: Collection[int]) -> list[Tag]:
+    return render_tags(call.base, hashtags.by_ids(list(ids)), call.account_id)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A hashtag that people use now. `uses` and `authors` are those of the last seven days."""
+
+    tag: Tag
+    uses: int
+    authors: int
+
+
+def debated(call: Call, limit: int) -> list[Topic]:
+    """Hashtags that more people use than usual, the liveliest first."""
+    return [_topic(tag) for tag in tags(call, trends.hashtags(limit))]
+
+
+def _topic(tag: Tag) -> Topic:
+    uses, authors = (sum(int(getattr(day, name)) for day in tag.history) for name in ("uses", "accounts"))
+    return Topic(tag, uses, authors)
+
+
+SUGGESTED = {
+    "friends": "Followed by people you follow",
+    "specialty": "Works in your specialty",
+    "popular": "Followed by many here",
+}
+
+
+def suggested(call: Call, limit: int) -> list[Someone]:
+    """Whom the viewer might follow, and why."""
+    found = accounts.suggestions(call.me, limit=limit)
+    return people(call, [s.account_id for s in found], [SUGGESTED[s.ground.value] for s in found])

@@ -6,12 +6,12 @@ from django.views.generic import RedirectView
 from openrounds.web.views import consent, media_files, public, settings, sign_up
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("openrounds.web.house_urls")),
     path("", public.start, name="start"),
     path("about", public.about, name="about"),
     path("@<str:username>", public.profile, name="profile"),
     path("@<str:username>/<int:post_id>", public.post, name="post"),
     path("tags/<str:name>", public.hashtag, name="hashtag"),
-    path("", include("openrounds.web.house_urls")),
     path("media/<str:name>", media_files.show),
     path("oauth/authorize", consent.authorize, name="authorize"),
     path("oauth/authorize/", consent.authorize),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/signup/", RedirectView.as_view(pattern_name="account_signup")),
     path("auth/waiting", settings.waiting, name="waiting"),
     path("auth/", include("openrounds.web.allauth_urls")),
+    path("", include("openrounds.web.timeline_urls")),
     path("settings", settings.index, name="settings"),
     path("settings/applications", settings.applications, name="applications"),
     path("settings/log_out_everywhere", settings.log_out_everywhere, name="log_out_everywhere"),

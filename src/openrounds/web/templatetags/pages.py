@@ -1,12 +1,19 @@
 """What templates need beyond Django's own."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
+from django.contrib.staticfiles import finders
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
 
 from openrounds.core.html import safe
+from openrounds.media.urls import file_url
 
 register = template.Library()
+SCRIPT, ICONS = "openrounds/build/pages.js", "openrounds/build/icons.svg"
 
 
 @register.filter
@@ -19,3 +26,60 @@ def made_safe(markup: str) -> str:
 def moment(text: str) -> datetime:
     """An ISO date of the API, for Django's `date` filter."""
     return datetime.fromisoformat(text)
+
+
+@lru_cache
+def built(name: str) -> bool:
+    """Whether `make setup` has built that file; without it pages are plain and work all the same."""
+    return finders.find(name) is not None
+
+
+@register.simple_tag
+@lru_cache
+def icon(name: str) -> str:
+    """One of Lucide's icons, out of the sprite. Decoration: the words stand beside it."""
+    if not built(ICONS):
+        return ""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static(ICONS),
+        name,
+    )
+
+
+@register.simple_tag
+def scripts() -> str:
+    if not built(SCRIPT):
+        return ""
+    return format_html('<script type="module" src="{}"></script>', static(SCRIPT))
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, name: str) -> str:
+    """Marks the link to the page that is being read."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    return format_html(' aria-current="{}"', "page") if match and match.url_name == name else ""
+
+
+@register.filter
+def pressed(state: object) -> str:
+    """For `aria-pressed`; what nobody is signed in for is not pressed."""
+    return "true" if state is True else "false"
+
+
+@register.filter
+def clipped(depth: int) -> int:
+    """How far a reply is moved in: no further than the fifth step, or words get no room."""
+    return min(depth, 5)
+
+
+@register.filter
+def share(votes: int, total: int) -> int:
+    """Per cent, rounded."""
+    return round(100 * votes / total) if total else 0
+
+
+@register.filter
+def file_address(name: str) -> str:
+    """Where an uploaded file is fetched from."""
+    return file_url("", name)

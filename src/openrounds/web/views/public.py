@@ -1,33 +1,44 @@
 """Pages that anybody may read: the start, profiles, posts with their threads, hashtags, about the server."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from openrounds.accounts.access import access_local
-from openrounds.api.call import Call
+from openrounds.accounts.models import Account
+from openrounds.accounts.queries import followers, following, relationships
+from openrounds.api.entities.status import Status
 from openrounds.core.errors import NotFound
 from openrounds.core.paging import GREATEST, Paging
+from openrounds.hashtags import queries as hashtags
 from openrounds.hashtags.rules import fold
 from openrounds.moderation.queries import rules
 from openrounds.posts import lines
 from openrounds.posts.access import access_post
 from openrounds.posts.lines import Source
-from openrounds.posts.queries import of_account, thread_of
+from openrounds.posts.queries import boosters, favouriters, of_account, thread_of
 from openrounds.timelines import queries as timelines
 from openrounds.timelines.queries import TagChoice
-from openrounds.web import reading
+from openrounds.web import composing, reading
+from openrounds.web.context import is_member
+from openrounds.web.views.acting import known
 
-PER_PAGE = 20
+MOST_TOPICS = 6
+MOST_PEOPLE = 40
+TABS = {"": "Posts", "replies": "Posts and replies", "media": "Pictures"}
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
+    """The welcome page; members are at home."""
+    if is_member(request):
+        return redirect("home")
     call = reading.call_of(request)
-    page = _page(call, timelines.public(call.account_id, local=True))
-    return render(request, "pages/start.html", page)
+    page = reading.page(call, timelines.public(call.account_id, local=True), "public")
+    return render(request, "pages/start.html", page | {"topics": reading.debated(call, MOST_TOPICS)})
 
 
 @require_safe
@@ -37,11 +48,42 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def profile(request: HttpRequest, username: str) -> HttpResponse:
+    """The posts of somebody, or (`?show=`) his replies too, or his pictures."""
     account = access_local(username)
     call = reading.call_of(request)
-    page = _page(call, of_account(account.pk, call.account_id))
+    tab = request.GET.get("show", "")
+    tab = tab if tab in TABS else ""
+    page = reading.page(call, _shown(account, call.account_id, tab), "account")
+    if page["first_page"] and not tab:
+        pinned = lines.read(of_account(account.pk, call.account_id, pinned=True), Paging(reading.PER_PAGE))
+        page["pinned"] = reading.posts(call, pinned, "account")
     page |= {"account": reading.account(call, account.pk), "role": account.get_role_display(), "row": account}
+    page |= {"tabs": TABS, "tab": tab, "kept": f"show={tab}&" if tab else ""}
+    if call.account_id is not None and call.account_id != account.pk:
+        [page["relation"]] = relationships(call.account_id, [account.pk])
     return render(request, "pages/profile.html", page)
+
+
+def _shown(account: Account, viewer_id: int | None, tab: str) -> Source:
+    if tab == "media":
+        return of_account(account.pk, viewer_id, only_media=True, exclude_boosts=True)
+    return of_account(account.pk, viewer_id, exclude_replies=not tab)
+
+
+@require_safe
+def tied(request: HttpRequest, username: str, side: str) -> HttpResponse:
+    """Who follows somebody, and whom he follows; empty where he hides that."""
+    account, call = access_local(username), reading.call_of(request)
+    read = followers if side == "followers" else following
+    found = read(call.account_id, account, Paging(MOST_PEOPLE, max_id=reading.cursor(request)))
+    page = {
+        "title": f"Followers of @{account.username}"
+        if side == "followers"
+        else f"@{account.username} follows",
+        "people": reading.people(call, [tie.account_id for tie in found]),
+        "older": found[-1].tie_id if len(found) == MOST_PEOPLE else None,
+    }
+    return render(request, "pages/people.html", page)
 
 
 @require_safe
@@ -55,30 +97,66 @@ def post(request: HttpRequest, username: str, post_id: int) -> HttpResponse:
         original = access_post(call.account_id, found.boost_of_id)
         return redirect("post", username=original.account.username, post_id=original.pk)
     thread = thread_of(call.account_id, found.pk, found.thread)
-    [shown] = reading.posts(call, lines.read_ids([found.pk]))
+    around = reading.posts(
+        call, [*thread.ancestors, *lines.read_ids([found.pk]), *thread.descendants], "thread"
+    )
+    at = len(thread.ancestors)
     page = {
-        "post": shown,
-        "ancestors": reading.posts(call, thread.ancestors),
-        "descendants": reading.posts(call, thread.descendants),
+        "post": around[at],
+        "ancestors": around[:at],
+        "replies": shape(around[at], around[at + 1 :]),
+        "composer": composing.reply_to(request, found.pk),
+        "back": request.get_full_path(),
     }
     return render(request, "pages/post.html", page)
 
 
+@dataclass(frozen=True)
+class Reply:
+    """A reply, and how many steps it is from the post that the page is about."""
+
+    post: Status
+    depth: int
+
+
+def shape(root: Status, descendants: Sequence[Status]) -> list[Reply]:
+    """The replies with their depths; what answers a post that is hidden stands where that post would."""
+    depths = {root.id: 0}
+    for each in descendants:
+        depths[each.id] = depths.get(each.in_reply_to_id or "", 0) + 1
+    return [Reply(each, depths[each.id]) for each in descendants]
+
+
+@require_safe
+def boosted_by(request: HttpRequest, post_id: int) -> HttpResponse:
+    call = reading.call_of(request)
+    found = access_post(call.account_id, known(post_id))
+    who = boosters(call.account_id, found.pk, Paging(MOST_PEOPLE, max_id=reading.cursor(request)))
+    return _who(request, "Who boosted this post", who)
+
+
+@require_safe
+def favourited_by(request: HttpRequest, post_id: int) -> HttpResponse:
+    call = reading.call_of(request)
+    found = access_post(call.account_id, known(post_id))
+    who = favouriters(call.account_id, found.pk, Paging(MOST_PEOPLE, max_id=reading.cursor(request)))
+    return _who(request, "Who favourited this post", who)
+
+
+def _who(request: HttpRequest, title: str, found: Sequence[tuple[int, int]]) -> HttpResponse:
+    people = reading.people(reading.call_of(request), [account for _, account in found])
+    older = found[-1][0] if len(found) == MOST_PEOPLE else None
+    return render(request, "pages/people.html", {"title": title, "people": people, "older": older})
+
+
 @require_safe
 def hashtag(request: HttpRequest, name: str) -> HttpResponse:
+    """Everything public under a hashtag, whoever follows whom; what is written here keeps the hashtag."""
     call = reading.call_of(request)
-    page = _page(call, timelines.hashtag(call.account_id, TagChoice(fold(name))))
-    return render(request, "pages/hashtag.html", page | {"name": name})
-
-
-def _page(call: Call, source: Source) -> dict[str, Any]:
-    """Some posts, and the cursor of the next page where there may be one."""
-    found = lines.read(source, Paging(PER_PAGE, max_id=_cursor(call.request)))
-    older = found[-1].cursor if len(found) == PER_PAGE else None
-    return {"posts": reading.posts(call, found), "older": older}
-
-
-def _cursor(request: HttpRequest) -> int | None:
-    """Nonsense in the address is passed over."""
-    text = request.GET.get("max_id", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    page = reading.page(call, timelines.hashtag(call.account_id, TagChoice(fold(name))), "public")
+    tag = hashtags.by_name(name)
+    shown = tag.display_name if tag else name
+    page |= {"name": shown, "polled": f"tag:{shown}", "back": request.path}
+    page["composer"] = composing.blank(request, tags=[shown])
+    page["followed"] = bool(tag and call.account_id and hashtags.followed(call.account_id, [tag.pk]))
+    return render(request, "pages/hashtag.html", page)

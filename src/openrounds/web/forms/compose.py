@@ -1,0 +1,118 @@
+"""The form in which posts are written, edited and answered."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.http import QueryDict
+
+from openrounds.accounts.models import Account, Visibility
+from openrounds.core.options import options
+from openrounds.core.text import fold_hashtag
+from openrounds.hashtags.rules import find_hashtags
+from openrounds.posts.actions import Draft, PollDraft
+
+AUDIENCES = (
+    (Visibility.PUBLIC.value, "Everyone, and on the public timelines"),
+    (Visibility.UNLISTED.value, "Everyone, but quietly: not on the public timelines"),
+    (Visibility.FOLLOWERS.value, "Only my followers"),
+    (Visibility.DIRECT.value, "Only the people named in it"),
+)
+DAY = 24 * 3600
+OPEN_FOR = ((3600, "1 hour"), (6 * 3600, "6 hours"), (DAY, "1 day"), (3 * DAY, "3 days"), (7 * DAY, "1 week"))
+
+
+class ComposeForm(forms.Form):
+    """What may be in it is judged by `posts.actions`; here it is only gathered."""
+
+    text = forms.CharField(
+        required=False, strip=False, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "data-count": ""})
+    )
+    spoiler_text = forms.CharField(required=False, label="Content warning", max_length=1000)
+    sensitive = forms.BooleanField(required=False, label="Hide the pictures until asked for")
+    visibility = forms.TypedChoiceField(
+        coerce=int, required=False, empty_value=None, choices=AUDIENCES, label="Who can read it"
+    )
+    author = forms.ChoiceField(required=False, label="Post as")
+    tags = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    in_reply_to = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    described = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    lasts = forms.TypedChoiceField(
+        coerce=int, required=False, empty_value=None, choices=OPEN_FOR, initial=DAY, label="Open for"
+    )
+    multiple = forms.BooleanField(required=False, label="Several answers may be chosen")
+    hide_totals = forms.BooleanField(required=False, label="Hide the results until it ends")
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        actors: Sequence[Account],
+        tags: Sequence[str] = (),
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, auto_id="compose_%s", initial=initial)
+        self.actors = actors
+        author, wanted = self.fields["author"], self.fields["tags"]
+        author.choices = [(a.username, a.display_name or a.username) for a in actors]  # type: ignore[attr-defined]
+        given = tags if data is None else data.getlist("tags")
+        wanted.choices = [(tag, f"#{tag}") for tag in dict.fromkeys(given)]  # type: ignore[attr-defined]
+        self.initial.setdefault("tags", list(tags))
+        self.initial.setdefault("key", uuid4().hex)
+
+    @property
+    def answers(self) -> list[dict[str, object]]:
+        """The places for a poll's answers, as typed so far."""
+        return [
+            {"number": n, "name": f"answer_{n}", "value": self.data.get(f"answer_{n}", "")}
+            for n in range(1, options().poll_options + 1)
+        ]
+
+    @property
+    def has_poll(self) -> bool:
+        return any(str(answer["value"]).strip() for answer in self.answers)
+
+    @property
+    def chosen(self) -> Account:
+        """Whom the post is shown as: one of those that the person may act as, else himself."""
+        name = self.data.get("author") if self.is_bound else self.initial.get("author")
+        return next((a for a in self.actors if a.username == name), self.actors[0])
+
+    @property
+    def limit(self) -> int:
+        return options().post_characters
+
+    @property
+    def most_files(self) -> int:
+        return options().max_attachments
+
+    def draft(self, media_ids: Sequence[int]) -> Draft:
+        """What was written, with the hashtags that were to be kept. Only of a valid form."""
+        sent = self.cleaned_data
+        poll = None
+        if self.has_poll:
+            asked = tuple(text for a in self.answers if (text := str(a["value"]).strip()))
+            poll = PollDraft(
+                asked, timedelta(seconds=sent["lasts"] or DAY), sent["multiple"], sent["hide_totals"]
+            )
+        draft = Draft(
+            text=sent["text"].replace("\r\n", "\n"),
+            spoiler_text=sent["spoiler_text"],
+            sensitive=sent["sensitive"] or None,
+            visibility=sent["visibility"],
+            in_reply_to_id=sent["in_reply_to"],
+            media_ids=tuple(media_ids),
+            poll=poll,
+        )
+        return replace(draft, text=_with_tags(draft.text, sent["tags"]))
+
+
+def _with_tags(text: str, tags: Sequence[str]) -> str:
+    """The text, with those hashtags below it that are not in it yet."""
+    there = {fold_hashtag(tag.name) for tag in find_hashtags(text)}
+    missing = [f"#{tag}" for tag in tags if fold_hashtag(tag) not in there]
+    return f"{text.rstrip()}\n\n{' '.join(missing)}".strip() if missing and text.strip() else text

@@ -1,0 +1,32 @@
+"""What every form of the pages has in common: how often it may be sent, and where one is taken afterwards."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from openrounds.api.rates import PER_PERSON, SPECIAL
+from openrounds.core.errors import TooManyRequests
+from openrounds.core.limits import Counters, Limit
+from openrounds.core.options import options
+from openrounds.web.access import person_of
+
+
+def charge(request: HttpRequest, rate: str = "api") -> None:
+    """Counts what somebody sends together with what his apps send (`api.rates`). Raises TooManyRequests."""
+    if not options().rate_limits:
+        return
+    counters: Counters = settings.COUNTERS
+    limits: list[Limit | None] = [PER_PERSON, SPECIAL[rate]]
+    key = f"person {person_of(request).pk}"
+    spent = [counters.count(limit, key).spent for limit in limits if limit]
+    if any(spent):
+        raise TooManyRequests
+
+
+def back(request: HttpRequest, default: str, *, place: str = "") -> HttpResponse:
+    """To where the form stood (`next`), if that is a page of ours, at `place`; else to the page of that name or path."""
+    wanted = request.POST.get("next", "")
+    if not wanted.startswith("/") or not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return redirect(default)
+    return redirect(f"{wanted}#{place}" if place and "#" not in wanted else wanted)
