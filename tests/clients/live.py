@@ -44,11 +44,14 @@ class Live:
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[Live]:
+def serving(folder: Path, **settings: str) -> Iterator[Live]:
+    """`settings` are environment variables; rate limits are off unless they say otherwise."""
     with own_database() as database:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("OPENROUNDS_")}
         data = folder / "data"
-        environment = inherited | database | {"OPENROUNDS_RATE_LIMITS": "off", "OPENROUNDS_DATA": str(data)}
+        environment = (
+            inherited | database | {"OPENROUNDS_RATE_LIMITS": "off", "OPENROUNDS_DATA": str(data)} | settings
+        )
         live = Live(f"http://127.0.0.1:{free_port()}", data, environment)
         with (folder / "server.log").open("wb") as log:
             server = subprocess.Popen(
