@@ -4,24 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_account_account_name_start'),
+        ("accounts", "0002_account_account_name_start"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='attribution_domains',
-            field=models.JSONField(blank=True, db_default=[], default=list, help_text='Hosts whose pages may name this account as their author.'),
+            model_name="account",
+            name="attribution_domains",
+            field=models.JSONField(
+                blank=True,
+                db_default=[],
+                default=list,
+                help_text="Hosts whose pages may name this account as their author.",
+            ),
         ),
         migrations.AddField(
-            model_name='account',
-            name='default_quote_policy',
-            field=models.SmallIntegerField(choices=[(0, 'nobody'), (1, 'followers'), (2, 'everyone')], db_default=2, default=2),
+            model_name="account",
+            name="default_quote_policy",
+            field=models.SmallIntegerField(
+                choices=[(0, "nobody"), (1, "followers"), (2, "everyone")], db_default=2, default=2
+            ),
         ),
         migrations.AddIndex(
-            model_name='follow',
-            index=models.Index(condition=models.Q(('notify', True)), fields=['followee'], name='follow_notify'),
+            model_name="follow",
+            index=models.Index(
+                condition=models.Q(("notify", True)), fields=["followee"], name="follow_notify"
+            ),
         ),
     ]

@@ -5,30 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('posts', '0002_card_image_description'),
+        ("posts", "0002_card_image_description"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='post',
-            name='quote_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='quotes', to='posts.post'),
+            model_name="post",
+            name="quote_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="quotes",
+                to="posts.post",
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='quote_policy',
-            field=models.SmallIntegerField(choices=[(0, 'nobody'), (1, 'followers'), (2, 'everyone')], db_default=0, default=0),
+            model_name="post",
+            name="quote_policy",
+            field=models.SmallIntegerField(
+                choices=[(0, "nobody"), (1, "followers"), (2, "everyone")], db_default=0, default=0
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='quote_state',
-            field=models.SmallIntegerField(choices=[(0, 'quotes nothing'), (1, 'accepted'), (2, 'waits for consent'), (3, 'refused'), (4, 'consent withdrawn')], db_default=0, default=0),
+            model_name="post",
+            name="quote_state",
+            field=models.SmallIntegerField(
+                choices=[
+                    (0, "quotes nothing"),
+                    (1, "accepted"),
+                    (2, "waits for consent"),
+                    (3, "refused"),
+                    (4, "consent withdrawn"),
+                ],
+                db_default=0,
+                default=0,
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='quotes_count',
+            model_name="post",
+            name="quotes_count",
             field=models.IntegerField(db_default=0, default=0),
         ),
     ]

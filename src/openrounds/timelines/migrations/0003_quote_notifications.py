@@ -4,15 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('timelines', '0002_notifications_and_conversations'),
+        ("timelines", "0002_notifications_and_conversations"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notification',
-            name='type',
-            field=models.CharField(choices=[('mention', 'Mention'), ('status', 'New post'), ('reblog', 'Boost'), ('follow', 'New follower'), ('follow_request', 'Follow request'), ('favourite', 'Favourite'), ('poll', 'Poll has ended'), ('update', 'Edited post'), ('quote', 'Quote'), ('quoted_update', 'Edited post that one quotes'), ('admin.sign_up', 'New sign-up'), ('admin.report', 'New report')], max_length=20),
+            model_name="notification",
+            name="type",
+            field=models.CharField(
+                choices=[
+                    ("mention", "Mention"),
+                    ("status", "New post"),
+                    ("reblog", "Boost"),
+                    ("follow", "New follower"),
+                    ("follow_request", "Follow request"),
+                    ("favourite", "Favourite"),
+                    ("poll", "Poll has ended"),
+                    ("update", "Edited post"),
+                    ("quote", "Quote"),
+                    ("quoted_update", "Edited post that one quotes"),
+                    ("admin.sign_up", "New sign-up"),
+                    ("admin.report", "New report"),
+                ],
+                max_length=20,
+            ),
         ),
     ]
