@@ -7,6 +7,7 @@ import sys
 import click
 
 LONGEST_STALL = 30_000  # milliseconds
+SEND_BUFFER = 128 * 1024  # bytes that the kernel keeps for a reader who is slow; it would take megabytes
 BACKLOG = 2048
 
 
@@ -27,6 +28,7 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     if sys.platform == "linux":
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, LONGEST_STALL)
     try:
