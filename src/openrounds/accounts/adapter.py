@@ -12,11 +12,13 @@ from django.http import HttpRequest
 
 from openrounds.accounts.mail import Mail, queue_mail
 from openrounds.accounts.models import User
+from openrounds.core.clock import ago
 from openrounds.core.errors import TooManyRequests
 from openrounds.core.limits import Limit
 from openrounds.core.options import options
 from openrounds.core.origin import client_ip
 
+FIRST_DAYS = 7
 PER_MAILBOX = Limit("mailbox", 5, 1800)
 
 
@@ -32,6 +34,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def send_account_already_exists_mail(self, email: str) -> None:
         if not _is_mailed_enough(email):
             super().send_account_already_exists_mail(email)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who is new and follows nobody yet is shown the first steps."""
+        person = request.user
+        assert isinstance(person, User)
+        account = person.account
+        new = account.created_at > ago(days=FIRST_DAYS) and not account.following_count
+        if new and person.may_act and not account.suspended_at:
+            return "/welcome"
+        usual: str = super().get_login_redirect_url(request)
+        return usual
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from openrounds.accounts.access import access_account
+from openrounds.accounts.models import User
+from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, NotFound
+from openrounds.moderation.actions import note
 from openrounds.moderation.models import Report, Rule
 from openrounds.moderation.rules import COMMENT_LIMIT
 from openrounds.posts.models import Post
@@ -62,3 +65,13 @@ def _rules(ids: Sequence[int]) -> list[Rule]:
     if len(found) != len(set(ids)):
         raise Invalid("Validation failed: Rules do not reference valid rules")
     return found
+
+
+@transaction.atomic
+def resolve_report(actor: User, report: Report, reason: str) -> bool:
+    """The moderators are done with it. False when they were already."""
+    changed = Report.objects.filter(pk=report.pk, resolved_at=None)
+    if not changed.update(resolved_at=now(), resolved_by=actor):
+        return False
+    note(actor, "resolve report", report.target, reason)
+    return True

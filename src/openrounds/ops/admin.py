@@ -6,16 +6,23 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from openrounds.accounts.actions import approve_account
 from openrounds.accounts.models import Account, Invite, User
-from openrounds.core.clock import now
 from openrounds.moderation import announcement_actions
+from openrounds.moderation.actions import suspend_account, unsuspend_account
 from openrounds.moderation.models import Announcement, Report, Rule
+from openrounds.moderation.newcomer_actions import approve
 from openrounds.oauth.actions import end_access
 from openrounds.oauth.models import Application
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # with the second step
 admin.site.site_header = admin.site.site_title = "OpenRounds"
+REASON = "in the administration"
+
+
+def _actor(request: HttpRequest) -> User:
+    """Only people with a rank come here."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 @admin.register(User)
@@ -52,7 +59,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
 
     @admin.action(description="Let these people in")
     def approve(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        let_in = [person for person in people if approve_account(person)]
+        let_in = [person for person in people if approve(_actor(request), person)]
         self.message_user(request, f"{len(let_in)} let in.")
 
     @admin.action(description="Sign these people out everywhere")
@@ -98,16 +105,13 @@ class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
 
     @admin.action(description="Suspend")
     def suspend(self, request: HttpRequest, accounts: QuerySet[Account]) -> None:
-        people = list(User.objects.filter(account__in=accounts))
-        accounts.filter(suspended_at=None).update(suspended_at=now())
-        for person in people:
-            end_access(person, "suspended by an operator")
-        self.message_user(request, "Suspended, and signed out everywhere.")
+        done = [account for account in accounts if suspend_account(_actor(request), account, REASON)]
+        self.message_user(request, f"{len(done)} suspended, and signed out everywhere.")
 
     @admin.action(description="Lift the suspension")
     def restore(self, request: HttpRequest, accounts: QuerySet[Account]) -> None:
-        accounts.update(suspended_at=None)
-        self.message_user(request, "No longer suspended.")
+        done = [account for account in accounts if unsuspend_account(_actor(request), account, REASON)]
+        self.message_user(request, f"{len(done)} no longer suspended.")
 
 
 @admin.register(Invite)

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 
-from openrounds.accounts.models import User
+from openrounds.accounts.models import Rank, User
 
 R = TypeVar("R", bound=HttpResponseBase)
 
@@ -30,3 +31,19 @@ def for_members(page: Callable[..., R]) -> Callable[..., R | HttpResponse]:
         return page(request, *args, **kwargs)
 
     return login_required(guarded)
+
+
+def for_moderators(page: Callable[..., R]) -> Callable[..., R | HttpResponse]:
+    """A page for those who keep the house. For everybody else there is none, and nothing is looked up to say so but who
+    asks: hence a page without the name, the news or the settings that others show."""
+
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> R | HttpResponse:
+        person = request.user
+        if not (isinstance(person, User) and person.rank >= Rank.MODERATOR and person.may_act):
+            return HttpResponse(render_to_string("pages/nothing.html"), status=404)
+        if person.account.suspended_at:
+            return HttpResponse(render_to_string("pages/nothing.html"), status=404)
+        return page(request, *args, **kwargs)
+
+    return guarded

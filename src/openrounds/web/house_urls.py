@@ -2,9 +2,35 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from openrounds.web.views import distance, export, filters, own_settings, teams
+from openrounds.web.views import (
+    distance,
+    export,
+    feeds,
+    filters,
+    guide,
+    moderation,
+    own_settings,
+    robots,
+    source,
+    teams,
+    welcome,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Before the pages, whose names would swallow the endings.
+    path("@<str:username>.rss", feeds.account, name="account_feed"),
+    path("tags/<str:name>.rss", feeds.hashtag, name="hashtag_feed"),
+    path("guide", guide.guide, name="guide"),
+    path("glossary", guide.glossary, name="glossary"),
+    path("privacy-policy", guide.privacy, name="privacy_policy"),
+    path("terms-of-service", guide.terms, name="terms_of_service"),
+    path("source.zip", source.download, name="source"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("welcome", welcome.index, name="welcome"),
+    path("welcome/you", welcome.you, name="welcome_you"),
+    path("welcome/people", welcome.follow, name="welcome_people"),
+    path("welcome/practice", welcome.practice, name="welcome_practice"),
+    path("welcome/judge", welcome.judge, name="welcome_judge"),
     path("settings/profile", own_settings.profile, name="settings_profile"),
     path("settings/privacy", own_settings.privacy, name="settings_privacy"),
     path("settings/notifications", own_settings.notifications, name="settings_notifications"),
@@ -18,6 +44,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/export", export.index, name="export"),
     path("settings/export/<str:name>.csv", export.csv, name="export_table"),
     path("settings/export/archives/<int:archive_id>", export.archive, name="archive"),
+    path("moderation", moderation.index, name="moderation"),
+    path("moderation/audit", moderation.audit, name="audit"),
+    path("moderation/newcomers/<int:user_id>/approve", moderation.approve, name="approve"),
+    path("moderation/newcomers/<int:user_id>/reject", moderation.reject, name="reject"),
+    path("moderation/reports/<int:report_id>", moderation.report, name="report"),
+    path("moderation/accounts/<int:account_id>", moderation.account, name="moderated_account"),
     path("teams", teams.index, name="teams"),
     path("teams/<str:username>", teams.team, name="team"),
     path("teams/<str:username>/leave", teams.remove, name="leave_team"),

@@ -14,7 +14,7 @@ from openrounds.core.text import render_html
 from openrounds.media.actions import limits_in_force
 from openrounds.media.rules import MediaKind
 from openrounds.moderation.models import Rule
-from openrounds.moderation.queries import Numbers, Week
+from openrounds.moderation.queries import Numbers, house_text, Week
 from openrounds.posts import rules as posts
 from openrounds.posts.actions.marks import MOST_PINS
 from openrounds.push import vapid
@@ -103,6 +103,8 @@ def _configuration(base: str) -> e.ConfigurationV2:
         urls=e.InstanceUrls(
             streaming=streaming_url(base),
             about=f"{base}/about",
+            privacy_policy=f"{base}/privacy-policy",
+            terms_of_service=f"{base}/terms-of-service" if house_text("terms") else None,
         ),
         vapid=e.Vapid(public_key=vapid.public_key()),
         translation=e.Translation(enabled=False),

@@ -15,7 +15,7 @@ from openrounds.core.errors import NotFound
 from openrounds.core.paging import GREATEST, Paging
 from openrounds.hashtags import queries as hashtags
 from openrounds.hashtags.rules import fold
-from openrounds.moderation.queries import rules
+from openrounds.moderation.queries import house_text, rules
 from openrounds.posts import lines
 from openrounds.posts.access import access_post
 from openrounds.posts.lines import Source
@@ -43,7 +43,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/about.html", {"rules": rules()})
+    page = {"rules": rules(), "about": house_text("about"), "terms": house_text("terms")}
+    return render(request, "pages/about.html", page)
 
 
 @require_safe
