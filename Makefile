@@ -1,6 +1,7 @@
 # The tasks of OpenRounds. `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
+PAGES := src/openrounds/web/static/openrounds/build
 PORT ?= 8000
 DATA ?= data
 WORKERS ?= 2
@@ -12,12 +13,12 @@ PYTEST := $(BIN)/python -m pytest $(SPREAD)
 BROWSER := $$(command -v chromium >/dev/null || echo and not browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-sqlite test-postgres e2e coverage lint format types arch lock clean
+.PHONY: help setup demo run test test-pages test-sqlite test-postgres e2e coverage lint format types arch lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
-setup: .venv/.ready  ## create .venv with everything OpenRounds needs
+setup: .venv/.ready $(PAGES)/pages.js  ## create .venv with everything OpenRounds needs
 
 .venv/.ready: requirements.lock pyproject.toml tools/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "OpenRounds needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
@@ -29,13 +30,21 @@ setup: .venv/.ready  ## create .venv with everything OpenRounds needs
 	$(BIN)/python -m compileall -q src
 	@touch $@
 
+# What browsers get is built once, here; without it the pages are plain and still work.
+$(PAGES)/pages.js: .venv/.ready package-lock.json tools/build_pages.mjs $(wildcard src/openrounds/web/assets/*.ts) $(shell find src/openrounds/web/templates -name '*.html')
+	@cmp -s package-lock.json node_modules/.installed || { tools/node.sh npm ci --silent --no-audit --no-fund --ignore-scripts && cp package-lock.json node_modules/.installed; }
+	@tools/node.sh tools/build_pages.mjs
+
 demo: setup  ## serve a lifelike demo on http://localhost:8000 (PORT=…), kept between starts
 	$(BIN)/openrounds demo --port $(PORT)
 
 run: setup  ## serve your own data in ./data (DATA=…, PORT=…)
 	$(BIN)/openrounds serve --data $(DATA) --port $(PORT)
 
-test: lint types arch test-sqlite test-postgres  ## everything: style, types, contracts, tests on SQLite and on PostgreSQL
+test: lint types arch test-pages test-sqlite test-postgres  ## everything: style, types, contracts, tests on SQLite and on PostgreSQL
+
+test-pages: setup  ## what runs in the browser, as far as it needs none
+	@tools/node.sh --test --test-reporter=dot tests/web/assets/*.test.mjs
 
 test-sqlite: setup  ## the tests against SQLite
 	@tools/need.sh chromium ffmpeg || { [ "$$CI" != true ] && echo "*** What needs them is left out."; }
@@ -70,8 +79,9 @@ format: setup  ## rewrite the code in the house style
 	$(BIN)/ruff check --quiet --fix-only .
 	$(BIN)/ruff format --quiet .
 
-types: setup  ## mypy --strict
+types: setup  ## mypy --strict, and TypeScript
 	OPENROUNDS_DATA=.mypy_cache/data $(BIN)/mypy
+	tools/node.sh node_modules/typescript/bin/tsc -p src/openrounds/web/assets
 
 arch: setup  ## which package may import which
 	$(BIN)/lint-imports --no-logo
@@ -80,5 +90,5 @@ lock: setup  ## pin the dependencies of pyproject.toml again, with hashes
 	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev --extra s3 pyproject.toml -o requirements.lock --quiet
 
 clean:  ## remove what can be made again (never ./data)
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* build dist
+	rm -rf $(PAGES) node_modules .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* build dist
 	find . -name __pycache__ -prune -exec rm -rf {} +

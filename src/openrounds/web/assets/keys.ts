@@ -1,0 +1,85 @@
+// Keyboard shortcuts, listed under `?`. They rest while somebody types.
+
+const GO: Record<string, string> = { h: "/home", l: "/local", e: "/explore", n: "/notifications", s: "/search" };
+const LISTED: [string, string][] = [
+  ["j / k", "next, previous post"],
+  ["r", "reply"],
+  ["b", "boost"],
+  ["f", "favourite"],
+  ["s", "bookmark"],
+  ["o", "open the thread"],
+  ["c", "write a post"],
+  ["/", "search"],
+  ["g h, g l, g e, g n, g s", "go home, to this server, explore, news, search"],
+  ["?", "this list"],
+];
+let going = false;
+
+export function keys(): void {
+  document.addEventListener("keydown", (event) => {
+    const target = event.target as HTMLElement;
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, dialog")) return;
+    if (press(event.key)) event.preventDefault();
+  });
+}
+
+function press(key: string): boolean {
+  if (going) {
+    going = false;
+    const path = GO[key];
+    if (path !== undefined) location.assign(path);
+    return path !== undefined;
+  }
+  if (key === "g") going = true;
+  else if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
+  else if (key === "c") location.assign("/compose");
+  else if (key === "/") location.assign("/search");
+  else if (key === "?") help();
+  else return onPost(key);
+  return true;
+}
+
+const current = (): HTMLElement | null => document.activeElement?.closest<HTMLElement>("article.post") ?? null;
+
+function move(step: number): void {
+  const posts = [...document.querySelectorAll<HTMLElement>("article.post")];
+  const here = current();
+  const next = posts[here === null ? 0 : posts.indexOf(here) + step];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+function onPost(key: string): boolean {
+  const post = current();
+  if (key === "o") {
+    post?.querySelector<HTMLAnchorElement>(".when a")?.click();
+    return post !== null;
+  }
+  const button = "rbfs".includes(key) ? post?.querySelector<HTMLElement>(`[data-key="${key}"]`) : undefined;
+  button?.click();
+  return button !== undefined && button !== null;
+}
+
+function help(): void {
+  const dialog = document.createElement("dialog");
+  const title = document.createElement("h2");
+  title.id = "keys-title";
+  title.textContent = "Keyboard";
+  dialog.setAttribute("aria-labelledby", title.id);
+  const list = document.createElement("dl");
+  for (const [key, what] of LISTED) {
+    const term = document.createElement("dt");
+    const said = document.createElement("dd");
+    term.textContent = key;
+    said.textContent = what;
+    list.append(term, said);
+  }
+  const close = document.createElement("button");
+  close.className = "button slim";
+  close.textContent = "Close";
+  close.addEventListener("click", () => dialog.close());
+  dialog.append(title, list, close);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

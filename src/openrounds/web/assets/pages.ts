@@ -1,0 +1,24 @@
+// What the pages gain with JavaScript. Everything they do works without it.
+import htmx from "htmx.org";
+
+import { completion } from "./complete";
+import { composers } from "./composer";
+import { keys } from "./keys";
+import { news } from "./news";
+import { times } from "./times";
+import { viewer } from "./viewer";
+
+// An answer that says no is not put in the place of the button that was pressed.
+(htmx.config as { noSwap: (number | string)[] }).noSwap = [204, 304, "4xx", "5xx"];
+
+function prepare(root: ParentNode): void {
+  times(root);
+  composers(root);
+  for (const text of root.querySelectorAll<HTMLTextAreaElement>("textarea[data-count]")) completion(text);
+}
+
+prepare(document);
+for (const feed of document.querySelectorAll<HTMLElement>("[data-poll]")) news(feed);
+keys();
+viewer();
+document.addEventListener("htmx:after:swap", () => prepare(document));
