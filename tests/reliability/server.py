@@ -97,24 +97,25 @@ class Server:
     # ------------------------------------------------------------------------------------------------------ the tree
     def web_workers(self) -> list[int]:
         """The processes that answer requests."""
-        web, _ = self._children()
-        return children_of(web)
+        return children_of(self.child("web"))
 
     def job_worker(self) -> int:
-        _, jobs = self._children()
-        return jobs
+        return self.child("job worker")
 
-    def _children(self) -> tuple[int, int]:
-        """The web parent and the job worker: the one with children of its own, and the one without."""
+    def streaming(self) -> int:
+        return self.child("streaming")
+
+    def child(self, name: str) -> int:
+        """The supervisor's child of that name; of "web", once it has workers."""
         assert self.process
         pids: list[int] = []
 
         def there() -> bool:
-            pids[:] = sorted(children_of(self.process.pid), key=lambda pid: not children_of(pid))
-            return len(pids) == 2 and bool(children_of(pids[0]))
+            pids[:] = [pid for pid in children_of(self.process.pid) if name_of(pid) == name]
+            return bool(pids) and (name != "web" or bool(children_of(pids[0])))
 
         wait_until(there)
-        return pids[0], pids[1]
+        return pids[0]
 
     # ---------------------------------------------------------------------------------------------------- the people
     def post(self, acct: str, text: str, key: str, timeout: float = 30) -> requests.Response:
@@ -156,6 +157,12 @@ def children_of(pid: int) -> list[int]:
         return [int(child) for task in tasks for child in (task / "children").read_text().split()]
     except (FileNotFoundError, ProcessLookupError):
         return []
+
+
+def name_of(pid: int) -> str:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
 
 
 def kill(pid: int) -> None:

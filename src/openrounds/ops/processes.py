@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import FrameType
 
 logger = logging.getLogger(__name__)
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # linux/prctl.h
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 GRACE = 30.0
 LONGEST_PAUSE = 30.0
@@ -26,6 +26,12 @@ def die_with(parent: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def call_itself(name: str) -> None:
+    """What `ps -o comm` and `top` show for this process and those it forks."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 @dataclass
@@ -57,6 +63,7 @@ class Child:
                 signal.signal(number, signal.SIG_DFL)
             os.setpgid(0, 0)
             die_with(parent)
+            call_itself(self.name)
             self.run()
             code = 0
         except SystemExit as end:
