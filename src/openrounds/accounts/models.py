@@ -119,7 +119,10 @@ class Account(models.Model):
             models.UniqueConstraint("uri", name="account_uri"),
         ]
         # Names are looked for by their start on every keystroke of somebody who mentions.
-        indexes: ClassVar = [models.Index(Lower("username"), name="account_name_start")]
+        indexes: ClassVar = [
+            models.Index(Lower("username"), name="account_name_start"),
+            models.Index(fields=["-followers_count", "id"], name="account_most_followed"),
+        ]
 
     def __str__(self) -> str:
         return f"@{self.acct}"

@@ -15,6 +15,9 @@ _STANDING = (
     "AND (s.suspended_at IS NOT NULL OR s.limited_at IS NOT NULL))"
 )
 
+# Asked of each post in turn: as a set, every account of the server would be listed first.
+_FROM = "EXISTS (SELECT 1 FROM accounts_account d WHERE d.id = p.account_id AND d.domain {is_here} '')"
+
 
 def home(account_id: int) -> Source:
     """The feed as it was written; blocks, mutes and unfollows have taken out of it what they concern."""
@@ -38,9 +41,7 @@ def public(
         liked,
     ]
     if local or remote:
-        conditions.append(
-            f"p.account_id IN (SELECT id FROM accounts_account WHERE domain {'=' if local else '<>'} '')"
-        )
+        conditions.append(_FROM.format(is_here="=" if local else "<>"))
     if only_media:
         conditions.append("p.has_media")
     return Source("posts_post p", " AND ".join(conditions), params)
@@ -84,9 +85,7 @@ def hashtag(
         values += choice.none_of
     conditions += [_PUBLIC, _STANDING, liked]
     if local or remote:
-        conditions.append(
-            f"p.account_id IN (SELECT id FROM accounts_account WHERE domain {'=' if local else '<>'} '')"
-        )
+        conditions.append(_FROM.format(is_here="=" if local else "<>"))
     if only_media:
         conditions.append("p.has_media")
     return Source(tables, " AND ".join(conditions), [*values, *params], cursor)

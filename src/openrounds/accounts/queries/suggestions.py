@@ -26,9 +26,10 @@ class Suggested:
     specialty: str = ""
 
 
-# Only people who want to be discovered, and never whom the viewer knows already, in whichever way.
+# Only people who want to be discovered, and never whom the viewer knows already, in whichever way. The plus keeps SQLite
+# from beginning with the index on `moved_to_id`, where nearly everybody is.
 _CANDIDATE = f"""
-{PRESENT} AND a.discoverable AND a.limited_at IS NULL AND a.moved_to_id IS NULL AND a.id <> %s AND {{liked}}
+{PRESENT} AND a.discoverable AND a.limited_at IS NULL AND +a.moved_to_id IS NULL AND a.id <> %s AND {{liked}}
 AND a.id NOT IN (SELECT followee_id FROM accounts_follow WHERE follower_id = %s
   UNION ALL SELECT followee_id FROM accounts_followrequest WHERE follower_id = %s
   UNION ALL SELECT dismissed_id FROM accounts_dismissedsuggestion WHERE account_id = %s)
