@@ -39,7 +39,7 @@ def test_half_an_archive_is_refused(archive: Path, share: float) -> None:
     body = archive.read_bytes()
     end = body.index(MANIFEST.encode())
     archive.write_bytes(body[: int(end * share)])
-    with pytest.raises(Unusable, match="half|whole"):
+    with pytest.raises(Unusable, match=r"half|whole"):
         check(archive, ignore)
 
 

@@ -51,7 +51,7 @@ def take(folder: Path, manifest: Manifest, advance: Advance) -> Iterator[tuple[s
 def _take_sqlite(folder: Path, manifest: Manifest, advance: Advance) -> Iterator[tuple[str, Path]]:
     target = folder / "database"
     with (
-        closing(sqlite3.connect(settings.DATABASES["default"]["NAME"], timeout=30)) as source,
+        closing(sqlite3.connect(str(settings.DATABASES["default"]["NAME"]), timeout=30)) as source,
         closing(sqlite3.connect(target)) as copy,
     ):
         # A reader's view does not change while it reads, so the copy need not begin again whenever somebody writes.
