@@ -18,6 +18,7 @@ from openrounds.moderation.facts import AnnouncementPublished, AnnouncementWithd
 from openrounds.posts import lines
 from openrounds.posts.facts import PostChanged, PostCreated, PostDeleted, PostEdited
 from openrounds.posts.lines import Flags, Line
+from openrounds.posts.rules import QUOTED_BY_FOLLOWERS
 from openrounds.posts.visibility import viewers
 from openrounds.streaming import audience
 from openrounds.streaming.channels import PUBLIC, Channel
@@ -115,14 +116,11 @@ class Translator:
     def _special(
         self, line: Line, context: str, accounts: Collection[int]
     ) -> tuple[dict[tuple[int, str], str], set[int]]:
-        """For its author (who may pin it), for those who did something with it, and for those whose filters find it; and
-        whom a filter spares it."""
+        """The post for those to whom it looks different; and whom a filter spares it."""
         filtering = finders(line.shown.id, accounts, context)
-        concerned = filtering | audience.with_marks(line, accounts)
-        concerned |= {line.account_id, line.shown.account_id}.intersection(accounts)
         special: dict[tuple[int, str], str] = {}
         hidden: set[int] = set()
-        for account in concerned:
+        for account in filtering | _concerned(line, accounts):
             for base in self.interest.bases:
                 status = _status(Reader(base, account, account in filtering), line, context, None)
                 special[account, base] = status
@@ -204,6 +202,18 @@ class Translator:
     def _same(self, payload: str) -> Mapping[str, str]:
         """The same whatever name we are known by."""
         return dict.fromkeys(self.interest.bases, payload)
+
+
+def _concerned(line: Line, accounts: Collection[int]) -> set[int]:
+    """Its author (who may pin it), those who did something with it, those who may quote it where not everybody may; and
+    everyone where it quotes another, which some may not read."""
+    shown = line.shown
+    if shown.quote_of:
+        return set(accounts)
+    concerned = {line.account_id, shown.account_id}.intersection(accounts)
+    if shown.quote_policy == QUOTED_BY_FOLLOWERS:
+        concerned |= audience.followers(shown.account_id, accounts)
+    return concerned | audience.with_marks(line, accounts)
 
 
 def _status(reader: Reader, line: Line, context: str, flags: Flags | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from tests.conftest import ApiClient, follow
+from tests.conftest import ApiClient, follow, make_person
 from tests.domain.streaming.conftest import Live
 
 from openrounds.accounts.models import Account
@@ -288,3 +288,32 @@ def test_post_that_is_gone_before_it_is_told_is_not_told(
     client_of(alice).delete(f"/api/v1/statuses/{post}")
     live.settle()
     assert (his.kinds, public.kinds) == (["delete"], ["delete"])
+
+
+def test_quote_looks_to_each_as_rest_shows_it(
+    alice: Account, bob: Account, charlie: Account, client_of: Clients, live: Live
+) -> None:
+    follow(charlie, bob)
+    quoted = say(client_of(alice), "The quoted words")
+    quoting = say(client_of(bob), "See this", quoted_status_id=quoted)
+    client_of(charlie).post(f"/api/v1/statuses/{quoted}/favourite")
+    live.settle()
+    his, hers = live.listen(charlie), live.listen(alice, "public")
+    client_of(bob).put(f"/api/v1/statuses/{quoting}", {"status": "See this now", "quoted_status_id": quoted})
+    live.settle()
+    for listener, account in ((his, charlie), (hers, alice)):
+        streamed = next(status for kind, status in listener.events if kind == "status.update")
+        assert streamed["quote"]["quoted_status"]["id"] == quoted
+        assert streamed == client_of(account).get(f"/api/v1/statuses/{quoting}").json()
+
+
+def test_follower_learns_that_he_may_quote(
+    alice: Account, bob: Account, client_of: Clients, live: Live
+) -> None:
+    follow(bob, alice)
+    his, strangers = live.listen(bob), live.listen(make_person("dana"), "public")
+    say(client_of(alice), "Quote me", quote_approval_policy="followers")
+    live.settle()
+    mine, theirs = (next(s for kind, s in each.events if kind == "update") for each in (his, strangers))
+    assert mine["quote_approval"]["current_user"] == "automatic"
+    assert theirs["quote_approval"]["current_user"] == "denied"
