@@ -39,7 +39,9 @@ def picture(server: Server, folder: Path) -> str:
     draw().save(path)
     headers = {"Authorization": f"Bearer {server.tokens['team']}"}
     with path.open("rb") as file:
-        media = requests.post(f"{server.url}/api/v2/media", files={"file": file}, headers=headers, timeout=30).json()
+        media = requests.post(
+            f"{server.url}/api/v2/media", files={"file": file}, headers=headers, timeout=30
+        ).json()
     body = {"status": "A film #chaos", "media_ids": [media["id"]]}
     requests.post(f"{server.url}/api/v1/statuses", json=body, headers=headers, timeout=30).raise_for_status()
     return str(media["url"]).removeprefix(server.url)
