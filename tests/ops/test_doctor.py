@@ -9,8 +9,10 @@ from django.conf import settings as django_settings
 from msgspec.structs import replace
 
 from openrounds.accounts.models import Account, TeamMembership
-from openrounds.core.clock import now
+from openrounds.core.clock import ago, now
+from openrounds.jobs.actions import pause
 from openrounds.jobs.models import Job
+from openrounds.media.models import MediaFile, State
 from openrounds.ops import doctor
 
 Openrounds = Callable[..., Result]
@@ -100,3 +102,36 @@ def test_doctor_refuses_a_database_without_a_write_ahead_log(
     done = openrounds("doctor")
     assert done.exit_code == 1
     assert "local disk" in done.stdout
+
+
+def test_doctor_names_a_pause(openrounds: Openrounds) -> None:
+    assert "paused" not in openrounds("doctor").stdout
+    pause("restored from the backup of yesterday")
+    said = openrounds("doctor").stdout
+    assert "restored from the backup of yesterday" in said
+    assert "openrounds jobs release" in said
+    assert openrounds("jobs", "release").stdout == "Jobs run again.\n"
+    assert "paused" not in openrounds("doctor").stdout
+
+
+def test_doctor_names_jobs_that_nobody_runs(openrounds: Openrounds) -> None:
+    Job.objects.create(handler="x", payload="{}", queue="default", run_at=ago(minutes=11))
+    assert "1 jobs have waited" in openrounds("doctor").stdout
+
+
+def test_doctor_names_feeds_that_are_not_trimmed(
+    openrounds: Openrounds, options: Callable[..., None], alice: Account, post_as: Callable[..., Any]
+) -> None:
+    for number in range(3):
+        post_as(alice, f"{number}")
+    assert "home feeds" not in openrounds("doctor").stdout
+    options(feed_length=1)
+    assert "1 home feeds are more than twice" in openrounds("doctor").stdout
+
+
+def test_doctor_names_files_that_are_missing(openrounds: Openrounds, alice: Account) -> None:
+    assert "ok  files\n" in openrounds("doctor").stdout
+    MediaFile.objects.create(owner=alice, state=State.READY, name=f"{7:032x}.jpg")
+    done = openrounds("doctor")
+    assert f"1 are missing, say {7:032x}.jpg" in done.stdout
+    assert done.exit_code == 1

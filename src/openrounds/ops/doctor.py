@@ -1,5 +1,6 @@
 """What is wrong with an installation, and what to do about it. Looks only; changes nothing."""
 
+import random
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -7,18 +8,25 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Min, Q
 
 from openrounds.accounts.models import Account, Rank, TeamRight, User
 from openrounds.core import db
+from openrounds.core.clock import ago
 from openrounds.core.options import options
-from openrounds.jobs.models import Job
+from openrounds.jobs.models import Job, Pause
+from openrounds.media.models import MediaFile, State
 from openrounds.media.rules import MediaError
 from openrounds.media.sandbox import can_process_av, probe_confinement
+from openrounds.media.store import path_of
 from openrounds.ops.database import pending
+from openrounds.timelines.queries import feed_sizes
 
 LOW_BYTES = 2 * 2**30
 OTHERS = stat.S_IRWXO
+LATE_MINUTES = 10
+LONG_WAL_BYTES = 512 * 2**20
+SAMPLE = 500
 
 
 @dataclass(frozen=True)
@@ -151,6 +159,55 @@ def check_jobs() -> Iterator[Finding]:
             "Once the cause is gone, run them again: openrounds doctor --retry-jobs",
         )
 
+    if pause := Pause.objects.first():
+        yield warning(
+            f"Jobs are paused since {pause.since:%Y-%m-%d %H:%M} UTC: {pause.reason}.",
+            "Homes are not filled and no mail goes out. Let them go on: openrounds jobs release",
+        )
+    late = Job.objects.filter(parked_at=None, lease=None, run_at__lt=ago(minutes=LATE_MINUTES)).count()
+    if late and not pause:
+        yield warning(
+            f"{late} jobs have waited for more than {LATE_MINUTES} minutes.",
+            "Is the server running? If it is, its job worker does not keep up: see its log.",
+        )
+
+
+def check_size() -> Iterator[Finding]:
+    """What is kept small by itself, if the job worker runs."""
+    keep = options().feed_length
+    if long := feed_sizes(2 * keep):
+        yield warning(
+            f"{len(long)} home feeds are more than twice as long as they should be ({keep}).",
+            "They are trimmed every hour while jobs run: see whether jobs are paused or given up.",
+        )
+    wal = settings.DATA / "openrounds.sqlite3-wal"
+    if not db.is_postgres() and wal.exists() and wal.stat().st_size > LONG_WAL_BYTES:
+        yield warning(
+            f"SQLite's write-ahead log has {wal.stat().st_size // 2**20} MB.",
+            "Something reads for very long (a backup, a shell): end it. The log is emptied by itself afterwards.",
+        )
+
+
+def check_files() -> Iterator[Finding]:
+    """The newest files and some of all others, so that the answer takes no longer with a million."""
+    if options().s3_bucket:
+        return
+    newest = MediaFile.objects.filter(state=State.READY).exclude(name="").order_by("-pk")
+    names = list(newest.values_list("name", flat=True)[:SAMPLE])
+    names += newest.filter(pk__lt=_somewhere()).values_list("name", flat=True)[:SAMPLE]
+    missing = [name for name in dict.fromkeys(names) if path_of(name) is None]
+    if missing:
+        yield error(
+            f"Of {len(set(names))} files looked for, {len(missing)} are missing, say {missing[0]}.",
+            "Copy them into media/ from a backup.",
+        )
+
+
+def _somewhere() -> int:
+    """A file's id between the oldest and the newest."""
+    ends = MediaFile.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    return random.randint(ends["first"] or 0, ends["last"] or 0)  # noqa: S311 - a sample, no secret
+
 
 def check_people() -> Iterator[Finding]:
     active = User.objects.filter(is_active=True)
@@ -204,11 +261,13 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "database": check_database,
     "database changes": check_migrations,
     "jobs": check_jobs,
+    "size": check_size,
+    "files": check_files,
     "people": check_people,
     "teams": check_teams,
     "media": check_media,
 }
-NEED_DATABASE = {"database changes", "jobs", "people", "teams"}
+NEED_DATABASE = {"database changes", "jobs", "size", "files", "people", "teams"}
 
 
 def retry_jobs() -> int:
