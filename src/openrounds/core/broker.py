@@ -55,6 +55,7 @@ class Relay(threading.Thread):
     def __init__(self, directory: Path) -> None:
         super().__init__(name="bus relay", daemon=True)
         self._directory = directory
+        self._own = str(options().node).encode()
 
     def run(self) -> None:
         while True:
@@ -65,9 +66,8 @@ class Relay(threading.Thread):
             time.sleep(BETWEEN_TRIALS)
 
     def _listen(self) -> None:
-        own = str(options().node).encode()
         heard: Any = _connect().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
         heard.subscribe(CHANNEL)
         for message in heard.listen():
-            if message["data"] != own:
+            if message["data"] != self._own:
                 ring_here(self._directory)
