@@ -1,6 +1,7 @@
 # The tasks of OpenRounds. `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
+MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/openrounds/locale/*/LC_MESSAGES/django.po))
 PAGES := src/openrounds/web/static/openrounds/build
 PORT ?= 8000
 DATA ?= data
@@ -18,7 +19,7 @@ BROWSER := $$(command -v chromium >/dev/null || echo and not browser)
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
-setup: .venv/.ready $(PAGES)/pages.js  ## create .venv with everything OpenRounds needs
+setup: .venv/.ready $(PAGES)/pages.js $(MESSAGES)  ## create .venv with everything OpenRounds needs
 
 .venv/.ready: requirements.lock pyproject.toml tools/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "OpenRounds needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
@@ -34,6 +35,9 @@ setup: .venv/.ready $(PAGES)/pages.js  ## create .venv with everything OpenRound
 $(PAGES)/pages.js: .venv/.ready package-lock.json tools/build_pages.mjs $(wildcard src/openrounds/web/assets/*.ts) $(shell find src/openrounds/web/templates -name '*.html')
 	@cmp -s package-lock.json node_modules/.installed || { tools/node.sh npm ci --silent --no-audit --no-fund --ignore-scripts && cp package-lock.json node_modules/.installed; }
 	@tools/node.sh tools/build_pages.mjs
+
+$(MESSAGES): %.mo: %.po tools/compile_messages.py .venv/.ready
+	@$(BIN)/python tools/compile_messages.py
 
 demo: setup  ## serve a lifelike demo on http://localhost:8000 (PORT=…), kept between starts
 	$(BIN)/openrounds demo --port $(PORT)

@@ -10,3 +10,4 @@ class WebApp(AppConfig):
 
     def ready(self) -> None:
         import_module("openrounds.web.signals")
+        import_module("openrounds.web.language")

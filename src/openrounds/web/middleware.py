@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import deactivate
 
 from openrounds.core.errors import Refusal
 from openrounds.core.options import options
@@ -20,7 +21,12 @@ class PageHeaders:
         self.policy = _policy()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        try:
+            response = self.get_response(request)
+        finally:
+            # Django leaves the reader's language on; the next call of the API, which reaches no middleware of languages,
+            # would be answered in it.
+            deactivate()
         targets = getattr(response, "form_targets", "'self'")
         response.setdefault("Content-Security-Policy", f"{self.policy}; form-action {targets}")
         response.setdefault("Permissions-Policy", PERMISSIONS)

@@ -9,7 +9,7 @@ from django.db.models import F
 from openrounds.accounts import rules
 from openrounds.accounts.actions.follow import authorize_all_requests
 from openrounds.accounts.facts import ProfileChanged
-from openrounds.accounts.models import Account, Role, Visibility
+from openrounds.accounts.models import Account, Role, User, Visibility
 from openrounds.accounts.rules import Problems
 from openrounds.jobs.actions import record
 from openrounds.media.actions import Picture
@@ -46,6 +46,11 @@ def edit_profile(
         if fields is not None:
             values["fields"] = _lines(account, fields)
         return _write(account, values)
+
+
+def set_locale(person: User, locale: str) -> None:
+    """The language in which the pages and mails speak to somebody."""
+    User.objects.filter(pk=person.pk).update(locale=locale)
 
 
 def delete_picture(account_id: int, which: str) -> Account:

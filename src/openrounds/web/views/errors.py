@@ -2,27 +2,29 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from openrounds.core.errors import NotFound, Refusal
 
-CSRF = "For your safety nothing was done. Go back, load the page again and repeat what you did."
-NOT_FOUND = "There is nothing here, or it is not for you to see."
+CSRF = gettext_lazy("For your safety nothing was done. Go back, load the page again and repeat what you did.")
+NOT_FOUND = gettext_lazy("There is nothing here, or it is not for you to see.")
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Whatever a layer below has turned down."""
     if isinstance(refusal, NotFound):
         return not_found(request)
-    page = {"title": "This was not possible", "what": refusal.message}
+    page = {"title": _("This was not possible"), "what": refusal.message}
     return render(request, "pages/error.html", page, status=refusal.status)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     """A form from another site, or one that was open for too long."""
     return render(
-        request, "pages/error.html", {"title": "This form is out of date", "what": CSRF}, status=403
+        request, "pages/error.html", {"title": _("This form is out of date"), "what": CSRF}, status=403
     )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    return render(request, "pages/error.html", {"title": "Not found", "what": NOT_FOUND}, status=404)
+    return render(request, "pages/error.html", {"title": _("Not found"), "what": NOT_FOUND}, status=404)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from openrounds.core.errors import Conflict, NotFound, TooManyRequests
@@ -19,13 +19,13 @@ from openrounds.web.access import for_members, person_of
 from openrounds.web.views.own_settings import either
 
 LABELS = {
-    "following_accounts": later("Whom you follow"),
-    "followers": later("Who follows you"),
-    "lists": later("Your lists"),
-    "blocked_accounts": later("Whom you block"),
-    "muted_accounts": later("Whom you mute"),
-    "blocked_domains": later("Servers that you block"),
-    "bookmarks": later("Your bookmarks"),
+    "following_accounts": gettext_lazy("Whom you follow"),
+    "followers": gettext_lazy("Who follows you"),
+    "lists": gettext_lazy("Your lists"),
+    "blocked_accounts": gettext_lazy("Whom you block"),
+    "muted_accounts": gettext_lazy("Whom you mute"),
+    "blocked_domains": gettext_lazy("Servers that you block"),
+    "bookmarks": gettext_lazy("Your bookmarks"),
 }
 
 

@@ -4,6 +4,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -33,7 +34,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 def _take_in(request: HttpRequest, form: SignUpForm) -> bool:
     """Whether the person may be told that all is done."""
     try:
-        account = take_in(**form.cleaned_data, ip=client_ip(request))
+        account = take_in(**form.cleaned_data, ip=client_ip(request), locale=get_language())
         if not account.user.confirmed_at:
             send_confirmation(account.user, request)
     except Invalid as refusal:
