@@ -1,12 +1,21 @@
 // Times in the reader's own zone and language; the page itself says them in UTC.
 
-const shown = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
+const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+const today = new Intl.DateTimeFormat(undefined, clock);
+const thisYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", ...clock });
+const longAgo = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const now = new Date();
+
+function said(moment: Date): string {
+  if (moment.toDateString() === now.toDateString()) return today.format(moment);
+  return (moment.getFullYear() === now.getFullYear() ? thisYear : longAgo).format(moment);
+}
 
 export function times(root: ParentNode): void {
   for (const time of root.querySelectorAll<HTMLTimeElement>("time[datetime]:not([title])")) {
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.getTime())) continue;
     time.title = time.textContent.trim();
-    time.textContent = shown.format(moment);
+    time.textContent = said(moment);
   }
 }

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from openrounds.accounts.models import Account, Visibility
 from openrounds.core.options import options
@@ -16,36 +17,44 @@ from openrounds.hashtags.rules import find_hashtags
 from openrounds.posts.actions import Draft, PollDraft
 
 AUDIENCES = (
-    (Visibility.PUBLIC.value, "Everyone, and on the public timelines"),
-    (Visibility.UNLISTED.value, "Everyone, but quietly: not on the public timelines"),
-    (Visibility.FOLLOWERS.value, "Only my followers"),
-    (Visibility.DIRECT.value, "Only the people named in it"),
+    (Visibility.PUBLIC.value, _("Everyone, and on the public timelines")),
+    (Visibility.UNLISTED.value, _("Everyone, but quietly: not on the public timelines")),
+    (Visibility.FOLLOWERS.value, _("Only my followers")),
+    (Visibility.DIRECT.value, _("Only the people named in it")),
 )
 DAY = 24 * 3600
-OPEN_FOR = ((3600, "1 hour"), (6 * 3600, "6 hours"), (DAY, "1 day"), (3 * DAY, "3 days"), (7 * DAY, "1 week"))
+OPEN_FOR = (
+    (3600, _("1 hour")),
+    (6 * 3600, _("6 hours")),
+    (DAY, _("1 day")),
+    (3 * DAY, _("3 days")),
+    (7 * DAY, _("1 week")),
+)
 
 
 class ComposeForm(forms.Form):
     """What may be in it is judged by `posts.actions`; here it is only gathered."""
 
     text = forms.CharField(
-        required=False, strip=False, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "data-count": ""})
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "data-count": "", "placeholder": " "}),
     )
-    spoiler_text = forms.CharField(required=False, label="Content warning", max_length=1000)
-    sensitive = forms.BooleanField(required=False, label="Hide the pictures until asked for")
+    spoiler_text = forms.CharField(required=False, label=_("Content warning"), max_length=1000)
+    sensitive = forms.BooleanField(required=False, label=_("Hide the pictures until asked for"))
     visibility = forms.TypedChoiceField(
-        coerce=int, required=False, empty_value=None, choices=AUDIENCES, label="Who can read it"
+        coerce=int, required=False, empty_value=None, choices=AUDIENCES, label=_("Who can read it")
     )
-    author = forms.ChoiceField(required=False, label="Post as")
+    author = forms.ChoiceField(required=False, label=_("Post as"))
     tags = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     in_reply_to = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     described = forms.BooleanField(required=False, widget=forms.HiddenInput)
     lasts = forms.TypedChoiceField(
-        coerce=int, required=False, empty_value=None, choices=OPEN_FOR, initial=DAY, label="Open for"
+        coerce=int, required=False, empty_value=None, choices=OPEN_FOR, initial=DAY, label=_("Open for")
     )
-    multiple = forms.BooleanField(required=False, label="Several answers may be chosen")
-    hide_totals = forms.BooleanField(required=False, label="Hide the results until it ends")
+    multiple = forms.BooleanField(required=False, label=_("Several answers may be chosen"))
+    hide_totals = forms.BooleanField(required=False, label=_("Hide the results until it ends"))
 
     def __init__(
         self,
