@@ -19,6 +19,7 @@ from openrounds.core.options import options
 from openrounds.core.origin import client_ip
 
 FIRST_DAYS = 7
+TAKEN_DOMAIN = "taken.invalid"  # RFC 2606: never anybody's
 PER_MAILBOX = Limit("mailbox", 5, 1800)
 
 
@@ -57,6 +58,19 @@ def send_confirmation(user: User, request: HttpRequest) -> None:
     address, _ = EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
     with context.request_context(request):
         EmailConfirmationHMAC.create(address).send(request, signup=True)
+
+
+def greet(user: User, asked: str, request: HttpRequest) -> None:
+    """The first mail to `asked`: to confirm it, or, where it has an account already, to say so to its owner."""
+    if not user.email.endswith(f"@{TAKEN_DOMAIN}"):
+        send_confirmation(user, request)
+        return
+    if asked == user.email:
+        return  # asked for once more, without an address: its owner has been told
+    if _is_mailed_enough(asked):
+        raise TooManyRequests
+    with context.request_context(request):
+        DefaultAccountAdapter.send_account_already_exists_mail(AccountAdapter(request), asked)
 
 
 def _is_mailed_enough(email: str) -> bool:

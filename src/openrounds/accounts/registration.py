@@ -1,5 +1,6 @@
 """Who may sign up, now. Pages and the client API both ask here."""
 
+import secrets
 from datetime import timedelta
 from ipaddress import ip_network
 
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from openrounds.accounts import rules
 from openrounds.accounts.actions import create_account
+from openrounds.accounts.adapter import TAKEN_DOMAIN
 from openrounds.accounts.models import Account, Rank, User
 from openrounds.core.clock import now
 from openrounds.core.errors import NotPermitted, TooManyRequests
@@ -62,7 +64,7 @@ def sign_up(
     _count(ip)
     return create_account(
         username=username,
-        email=email,
+        email=_hushed(email),
         password=password,
         role=role,
         specialty=specialty,
@@ -74,6 +76,16 @@ def sign_up(
         confirmed=not options().confirm_email,
         approved=mode == "open",
     )
+
+
+def _hushed(email: str) -> str:
+    """The address, or one that nobody can ever confirm where it has an account already: only its owner is told, by mail
+    (`adapter.greet`), so that nobody learns from signing up who is here."""
+    known = User.objects.filter(email=email.lower()) if options().confirm_email else User.objects.none()
+    verified = EmailAddress.objects.filter(email=email.lower(), verified=True)
+    if options().confirm_email and (known.exists() or verified.exists()):
+        return f"{secrets.token_hex(12)}@{TAKEN_DOMAIN}"
+    return email
 
 
 def _count(ip: str) -> None:
@@ -88,9 +100,8 @@ def change_unconfirmed_address(user: User, email: str) -> None:
     """A person who has mistyped his address at sign-up gives another. Raises Invalid."""
     problems = rules.Problems()
     rules.check_sign_up_names(problems, user.username, email)
-    taken = User.objects.exclude(pk=user.pk).filter(email=email.lower()).exists()
-    problems.add_if(taken, "email", rules.TAKEN)
     problems.raise_any()
+    email = email if email.lower() == user.email else _hushed(email)
     User.objects.filter(pk=user.pk, confirmed_at=None).update(email=email.lower())
     user.refresh_from_db(fields=["email"])
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()

@@ -18,7 +18,7 @@ from django.utils.text import compress_string
 
 from openrounds.api import bodies, endpoints, rates
 from openrounds.api.call import Call, Reply
-from openrounds.api.routing import Access, Caller, find
+from openrounds.api.routing import Access, Caller, Route, find
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, NotFound, NotPermitted, NotSignedIn, Refusal
 from openrounds.oauth.access import Viewer, viewer_of
@@ -71,16 +71,28 @@ def respond(request: HttpRequest) -> HttpResponse:
 
 
 def _handle(request: HttpRequest) -> Any:
-    route, arguments, methods = find(request.method or "GET", request.path_info)
-    if route is None:
-        raise NotFound if not methods else MethodNotAllowed(methods)
-    viewer = _viewer(request, route.access)
+    try:
+        route, arguments = _route(request)
+        viewer = _viewer(request, route.access)
+    except Refusal:
+        _charge(Call(request, None), "api")  # who tries tokens or paths is counted too
+        raise
     call = Call(request, viewer)
-    headers = rates.charge(call, route.rate)
-    request.rate_headers = headers  # type: ignore[attr-defined]
+    _charge(call, route.rate)
     _admit(route.access, viewer)
     bodies.admit(request, route, signed_in=viewer is not None)
     return route.handler(call, **arguments)
+
+
+def _route(request: HttpRequest) -> tuple[Route, dict[str, Any]]:
+    route, arguments, methods = find(request.method or "GET", request.path_info)
+    if route is None:
+        raise NotFound if not methods else MethodNotAllowed(methods)
+    return route, arguments
+
+
+def _charge(call: Call, rate: str) -> None:
+    call.request.rate_headers = rates.charge(call, rate)  # type: ignore[attr-defined]
 
 
 class MethodNotAllowed(Refusal):
@@ -143,7 +155,10 @@ def _refused(problem: Refusal) -> HttpResponse:
             name: [{"error": code, "description": text} for code, text in problems]
             for name, problems in problem.details.items()
         }
-    return _error(problem.status, body, getattr(problem, "headers", {}))
+    headers = dict(getattr(problem, "headers", {}))
+    if isinstance(problem, NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"  # RFC 6750, 3
+    return _error(problem.status, body, headers)
 
 
 def _error(status: int, body: str | dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
@@ -175,10 +190,16 @@ def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _compress(request: HttpRequest, response: HttpResponse) -> None:
-    accepted = request.headers.get("Accept-Encoding", "")
+    accepted = _accepted(request.headers.get("Accept-Encoding", ""))
     if len(response.content) < WORTH_COMPRESSING or response.has_header("Content-Encoding"):
         return
     if "br" in accepted:
         response.content, response["Content-Encoding"] = brotli.compress(response.content, quality=4), "br"
     elif "gzip" in accepted:
         response.content, response["Content-Encoding"] = compress_string(response.content), "gzip"
+
+
+def _accepted(header: str) -> set[str]:
+    """The encodings that are asked for (RFC 9110, 12.5.3); a quality of 0 refuses one."""
+    parts = (part.replace(" ", "").lower().partition(";q=") for part in header.split(","))
+    return {name for name, _, quality in parts if quality not in ("0", "0.0", "0.00", "0.000")}

@@ -4,6 +4,8 @@ Apps differ in all of it (see docs/api.md): nested names come as `a[b][c]`, list
 `true`, `1` or `on`.
 """
 
+import math
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin
@@ -15,6 +17,7 @@ from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from msgspec import Meta
 
+from openrounds.api.routing import GREATEST_ID
 from openrounds.core.errors import BadRequest, Invalid
 from openrounds.media import store
 
@@ -104,11 +107,16 @@ def _put(place: dict[str, Any], steps: list[str], value: Any) -> None:
             step = next(lacking, str(len(place)))
     if rest:
         inner = place.setdefault(step, {})
+        if not isinstance(inner, dict) and rest == [""]:
+            inner = place[step] = {"0": inner}  # `a=x&a[]=y`: two of a list
         if not isinstance(inner, dict):
             raise BadRequest(f"{step} is sent both as a value and as a group")
         _put(inner, rest, value)
     elif step in place:
         former = place[step]
+        if isinstance(former, dict):
+            former[str(len(former))] = value  # `a[]=x&a=y`
+            return
         place[step] = [*former, value] if isinstance(former, list) else [former, value]
     else:
         place[step] = value
@@ -152,7 +160,19 @@ def convert(found: dict[str, Any], kind: type[S]) -> S:
         return msgspec.convert(_fit_all(found, kind), kind, strict=False)
     except msgspec.ValidationError as problem:
         missing = "missing required field" in str(problem)
-        raise (BadRequest if missing else Invalid)(f"Validation failed: {problem}") from problem
+        raise (BadRequest if missing else Invalid)(f"Validation failed: {_in_words(problem)}") from problem
+
+
+def _in_words(problem: msgspec.ValidationError) -> str:
+    """msgspec's message for the person who filled in the form: which parameter is missing or does not fit."""
+    if missing := re.search(r"missing required field `([^`]+)`", str(problem)):
+        return f"{_label(missing[1])} is missing"
+    place = re.search(r"at `\$\.?([^`]*)`", str(problem))
+    return f"{_label(place[1]) if place else 'A parameter'} is not valid"
+
+
+def _label(path: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", " ", path).strip().capitalize() or "A parameter"
 
 
 def _fit_all(found: dict[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:
@@ -224,3 +244,21 @@ def upload(found: dict[str, Any], name: str) -> "UploadedFile[bytes] | None":
     """The file sent under that name, if one was."""
     value = found.get(name)
     return value if isinstance(value, UploadedFile) else None
+
+
+def read_focus(text: str | None) -> tuple[float, float] | None:
+    """Clamped; apps send what a finger did at the edge. Raises Invalid for what is no pair of numbers."""
+    if not text:
+        return None
+    try:
+        x, y = (float(part) for part in text.split(","))
+    except ValueError:
+        raise Invalid('Validation failed: Focus must be "x,y"') from None
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise Invalid('Validation failed: Focus must be "x,y"')
+    return max(-1.0, min(x, 1.0)), max(-1.0, min(y, 1.0))
+
+
+def known_ids(sent: list[str]) -> list[int]:
+    """Of the ids of a batch those that can be ids; the others are of nobody, and left out like all unknown ones."""
+    return [int(i) for i in sent if i.isascii() and i.isdigit() and len(i) < 20 and int(i) <= GREATEST_ID]

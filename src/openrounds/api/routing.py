@@ -7,12 +7,9 @@ function under that name; `id` and `…_id` are whole numbers, and what is none 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from openrounds.core.errors import NotFound
-
-if TYPE_CHECKING:
-    pass
 
 GREATEST_ID = (1 << 63) - 1
 

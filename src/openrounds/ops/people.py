@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
+import click
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -169,6 +170,8 @@ def create_invite(creator: str, uses: int | None, days: int | None) -> str:
 def create_token(name: str, scopes: str, person_name: str | None) -> str:
     """A token with which scripts act as the account. For a team the person who acts is recorded with each post, and
     becomes a member by the operator's word if he is none (the owner, where there is no owner)."""
+    if not scope_rules.split(scopes):
+        raise Invalid("A token without scopes is good for nothing. Try: read write follow push")
     if unknown := scope_rules.unknown(scopes):
         raise Invalid(f"There is no scope {', '.join(unknown)}. Try: read write follow push")
     account = account_named(name)
@@ -189,6 +192,8 @@ def _person_for(account: Account, person_name: str | None) -> User:
     if not account.memberships.filter(member=person.account).exists():
         has_owner = account.memberships.filter(right=TeamRight.OWNER).exists()
         add_member(account.username, person_name, owner=not has_owner)
+        right = "a member" if has_owner else "the owner"
+        click.echo(f"{person_name} is now {right} of {account.username}.", err=True)
     return person
 
 

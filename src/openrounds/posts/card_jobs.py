@@ -74,7 +74,9 @@ def fetch_card(wanted: CardWanted) -> None:
 
 # ----------------------------------------------------------------------------------------------- from a post to its row
 # Most posts hold no link: asked first, since it costs a tenth of locking and loading the post.
-_MAY_HOLD_A_LINK = "SELECT 1 FROM posts_post WHERE id = %s AND (card_id IS NOT NULL OR lower(text) LIKE '%%http%%')"
+_MAY_HOLD_A_LINK = (
+    "SELECT 1 FROM posts_post WHERE id = %s AND (card_id IS NOT NULL OR lower(text) LIKE '%%http%%')"
+)
 
 
 def _join(post_id: int) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from unicodedata import category
 
 from openrounds.core.text import count_characters
 
@@ -67,7 +68,7 @@ class Draft:
 
 def checked(draft: Draft, limits: Limits) -> Draft:
     """The draft with its blanks trimmed. Raises Unacceptable."""
-    draft = replace(draft, text=draft.text.strip("\n\r\t "), spoiler_text=draft.spoiler_text.strip())
+    draft = replace(draft, text=trimmed(draft.text), spoiler_text=draft.spoiler_text.strip())
     if not draft.text and draft.spoiler_text and (draft.media_ids or draft.poll):
         draft = replace(draft, text=draft.spoiler_text, spoiler_text="")
     if not draft.text and not draft.media_ids and not draft.quote_of_id:
@@ -84,6 +85,12 @@ def checked(draft: Draft, limits: Limits) -> Draft:
     if draft.poll:
         draft = replace(draft, poll=_checked_poll(draft.poll, limits))
     return replace(draft, language=checked_language(draft.language))
+
+
+def trimmed(text: str) -> str:
+    """Without blanks at the ends; "" when nothing in it can be seen (a zero-width space, say)."""
+    text = text.strip("\n\r\t ")
+    return text if any(not c.isspace() and category(c) not in ("Cf", "Cc") for c in text) else ""
 
 
 def checked_language(code: str | None) -> str | None:

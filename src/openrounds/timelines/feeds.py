@@ -66,20 +66,24 @@ ORDER BY follower_id LIMIT 1 OFFSET %s"""
 
 
 def _to_followers(item: Item, above: int, upto: int | None) -> int:
-    conditions = ["f.followee_id = %s", "f.follower_id > %s", _LOCAL.format(who="f.follower_id")]
-    values: list[object] = [item.id, item.account_id, above]
-    for condition, params in (*_bounds(upto), *_tastes(item), _spared(item, "f.follower_id")):
+    conditions, values = ["f.followee_id = %s"], list[object]((item.id, item.account_id))
+    for condition, params in (*_bounds(above, upto), *_tastes(item), _spared(item, "f.follower_id")):
         conditions.append(condition)
         values += params
     sql = f"{_INTO} SELECT f.follower_id, %s FROM accounts_follow f WHERE {' AND '.join(conditions)} {_ONCE}"
     return db.execute(sql, values)
 
 
-_LOCAL = "EXISTS (SELECT 1 FROM accounts_account a WHERE a.id = {who} AND a.domain = '')"
-
-
-def _bounds(upto: int | None) -> list[Condition]:
-    return [] if upto is None else [("f.follower_id <= %s", [upto])]
+def _bounds(above: int, upto: int | None) -> list[Condition]:
+    """Followers of this server with ids in those bounds, which are said of both tables, or PostgreSQL reads every account
+    for each chunk."""
+    inside, values = (
+        ("{who} > %s", [above]) if upto is None else ("{who} > %s AND {who} <= %s", [above, upto])
+    )
+    here = (
+        f"EXISTS (SELECT 1 FROM accounts_account a WHERE a.id = f.follower_id AND a.domain = '' AND {inside})"
+    )
+    return [(inside.format(who="f.follower_id"), [*values]), (here.format(who="a.id"), [*values])]
 
 
 def _tastes(item: Item) -> list[Condition]:
@@ -108,9 +112,10 @@ def _to_hashtag_followers(item: Item) -> int:
     sql = (
         f"{_INTO} SELECT DISTINCT h.account_id, t.post_id FROM posts_posthashtag t "
         "JOIN hashtags_hashtagfollow h ON h.hashtag_id = t.hashtag_id "
-        f"WHERE t.post_id = %s AND h.account_id <> %s AND {spared} {_ONCE}"
+        "WHERE t.post_id = %s AND h.account_id <> %s AND NOT EXISTS (SELECT 1 FROM accounts_account a "
+        f"WHERE a.id = %s AND a.limited_at IS NOT NULL) AND {spared} {_ONCE}"
     )
-    return db.execute(sql, [item.id, item.account_id, *params])
+    return db.execute(sql, [item.id, item.account_id, item.account_id, *params])
 
 
 _SPARED = """{who} NOT IN (

@@ -83,7 +83,7 @@ def _followed(account_id: int, ids: Collection[int]) -> set[int]:
     after this and takes the member off again."""
     found: set[int] = set()
     for kind in (Follow, FollowRequest):
-        rows = kind.objects.select_for_update().filter(follower_id=account_id, followee_id__in=ids)  # type: ignore[attr-defined]
+        rows = kind.objects.select_for_update().filter(follower_id=account_id, followee_id__in=ids)
         found |= set(rows.values_list("followee_id", flat=True))
     return found
 
@@ -98,7 +98,7 @@ def remove_members(account_id: int, list_id: int, ids: Collection[int]) -> None:
 
 def part(account_id: int, member_id: int) -> None:
     """Takes an account that is neither followed nor asked off all lists of the other."""
-    tied = (kind.objects.filter(follower=account_id, followee=member_id) for kind in (Follow, FollowRequest))  # type: ignore[attr-defined]
+    tied = (kind.objects.filter(follower=account_id, followee=member_id) for kind in (Follow, FollowRequest))
     if not any(rows.exists() for rows in tied):
         ListMember.objects.filter(list__account=account_id, member=member_id).delete()
 

@@ -50,7 +50,7 @@ def test_several_accounts_come_in_the_order_asked_for(alice, bob, anonymous):
     answer = anonymous.get("/api/v1/accounts", {"id[]": [bob.pk, 1, alice.pk]})
     assert [a["username"] for a in answer.json()] == ["bob", "alice"]
     assert anonymous.get("/api/v1/accounts").json() == []
-    assert anonymous.get("/api/v1/accounts", {"id[]": ["x"]}).status_code == 422
+    assert anonymous.get("/api/v1/accounts", {"id[]": ["x", "9" * 25]}).json() == []
 
 
 @pytest.mark.parametrize("acct", ["alice", "@ALICE", "alice@testserver"])

@@ -75,7 +75,7 @@ def test_hashtag_is_featured_by_name_or_id(alice, client_of):
     assert client.post(f"/api/v1/tags/{tag['id']}/unfeature").json()["featuring"] is False
     assert client.post(f"/api/v1/tags/{tag['id']}/feature").json()["name"] == "anaemia"
     assert client.post("/api/v1/tags/unknown/unfeature").json()["featuring"] is False
-    assert client.post("/api/v1/tags/999999/feature").status_code == 422
+    assert client.post("/api/v1/tags/999999/feature").status_code == 404
 
 
 def test_profile_shows_ten_hashtags_at_most(alice, client_of):

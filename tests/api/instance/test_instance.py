@@ -196,7 +196,8 @@ def test_crawler_follows_nodeinfo(anonymous: ApiClient, alice: Account) -> None:
     assert found.json()["usage"]["users"]["total"] == 1
 
 
-def test_host_meta_points_to_webfinger(anonymous: ApiClient) -> None:
+def test_host_meta_names_no_webfinger_before_there_is_one(anonymous: ApiClient) -> None:
     answer = anonymous.get("/.well-known/host-meta")
     assert answer["Content-Type"].startswith("application/xrd+xml")
-    assert b'template="http://testserver/.well-known/webfinger?resource={uri}"' in answer.content
+    assert b"webfinger" not in answer.content
+    assert b"<Subject>http://testserver</Subject>" in answer.content

@@ -10,7 +10,7 @@ from openrounds.accounts import queries
 from openrounds.accounts.access import access_account
 from openrounds.api.call import Call, Reply
 from openrounds.api.entities.account import Account, FamiliarFollowers, Relationship
-from openrounds.api.params import Id
+from openrounds.api.params import known_ids
 from openrounds.api.render import people
 from openrounds.api.render.people import MOST, PER_PAGE
 from openrounds.api.rendering import render_account, render_account_parts, render_accounts
@@ -19,9 +19,9 @@ from openrounds.core.options import options
 
 
 class Ids(Struct):
-    """At most 80 ids; further ones are passed over."""
+    """At most 80 ids; further ones are passed over, and so is what is no id."""
 
-    id: list[Id] = []
+    id: list[str] = []
 
 
 class Acct(Struct):
@@ -71,7 +71,7 @@ def show(call: Call, id: int) -> bytes:
 @route("GET", "/api/v1/accounts", anyone("read:accounts"), params=Ids, returns=list[Account])
 def show_several(call: Call) -> bytes:
     """Unknown ids are left out."""
-    return render_accounts(call, queries.present_ids(call.params(Ids).id[:MOST]))
+    return render_accounts(call, queries.present_ids(known_ids(call.params(Ids).id)[:MOST]))
 
 
 @route("GET", "/api/v1/accounts/lookup", anyone("read:accounts"), params=Acct, returns=Account)
@@ -100,7 +100,7 @@ def search(call: Call) -> bytes:
 )
 def relationships(call: Call) -> list[Relationship]:
     """Unknown ids are left out."""
-    return people.relationships(call, call.params(Ids).id[:MOST])
+    return people.relationships(call, known_ids(call.params(Ids).id)[:MOST])
 
 
 @route(
@@ -130,7 +130,9 @@ def following(call: Call, id: int) -> Reply:
 )
 def familiar_followers(call: Call) -> list[dict[str, object]]:
     """Whom the caller follows of those who follow each of these."""
-    found = queries.familiar_followers(call.me, queries.present_ids(call.params(Ids).id[:PER_PAGE]))
+    found = queries.familiar_followers(
+        call.me, queries.present_ids(known_ids(call.params(Ids).id)[:PER_PAGE])
+    )
     parts = render_account_parts(call.base, {i for ids in found.values() for i in ids})
     return [
         {"id": str(target), "accounts": msgspec.Raw(b"[" + b",".join(parts[i] for i in ids) + b"]")}

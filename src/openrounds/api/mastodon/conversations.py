@@ -37,7 +37,9 @@ def index(call: Call) -> Reply:
     if not found:
         return call.paged([], None, None)
     first, last = found[0].last_post_id, found[-1].last_post_id
-    return call.paged(render_conversations(call, call.me, found), first, last, more=len(found) == paging.limit)
+    return call.paged(
+        render_conversations(call, call.me, found), first, last, more=len(found) == paging.limit
+    )
 
 
 @route("DELETE", "/api/v1/conversations/:id", person("write:conversations"), returns=dict[str, str])

@@ -21,6 +21,7 @@ from openrounds.moderation import queries
 from openrounds.moderation.queries import HouseText, Numbers, Week
 
 T = TypeVar("T")
+XRD = "http://docs.oasis-open.org/ns/xri/xrd-1.0"
 NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/2.0"
 
 
@@ -175,12 +176,6 @@ def nodeinfo(_call: Call) -> Reply:
 
 @route("GET", "/.well-known/host-meta", anyone(), returns=bytes)
 def host_meta(call: Call) -> Reply:
-    """RFC 6415, as XML: where WebFinger is asked about somebody here."""
-    template = escape(f"{call.base}/.well-known/webfinger?resource={{uri}}", {'"': "&quot;"})
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">\n'
-        f'  <Link rel="lrdd" template="{template}"/>\n'
-        "</XRD>\n"
-    )
+    """RFC 6415, as XML. It names no WebFinger: nobody of another server can ask for somebody here yet."""
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<XRD xmlns="{XRD}"><Subject>{escape(call.base)}</Subject></XRD>\n'
     return Reply(body.encode(), headers={"Content-Type": "application/xrd+xml; charset=utf-8"})

@@ -1,12 +1,12 @@
 """Uploading files and saying what is on them, before a post shows them."""
 
-import math
 from typing import Any
 
 from msgspec import Struct
 
 from openrounds.api.call import Call, Reply
 from openrounds.api.entities.status import MediaAttachment
+from openrounds.api.params import read_focus
 from openrounds.api.render.media import render_media
 from openrounds.api.routing import person, route
 from openrounds.core.errors import Invalid
@@ -45,7 +45,7 @@ def show(call: Call, id: int) -> Reply:
 def describe(call: Call, id: int) -> Reply:
     sent = call.params(Upload)
     thumbnail = call.upload("thumbnail")
-    focus = _focus(sent.focus)
+    focus = read_focus(sent.focus)
     changed = actions.describe(call.me, id, description=sent.description, focus=focus, thumbnail=thumbnail)
     return Reply(render_media(call.base, changed))
 
@@ -64,7 +64,7 @@ def _upload(call: Call, *, now: bool) -> MediaFile:
         call.me,
         file,
         description=sent.description or "",
-        focus=_focus(sent.focus),
+        focus=read_focus(sent.focus),
         thumbnail=call.upload("thumbnail"),
         now=now,
     )
@@ -74,16 +74,3 @@ def _answer(call: Call, media: MediaFile, *, waiting: int = 206) -> Reply:
     if media.state == State.FAILED:
         raise Invalid(media.problem or "Error processing thumbnail for uploaded media")
     return Reply(render_media(call.base, media), status=waiting if media.state == State.PROCESSING else 200)
-
-
-def _focus(text: str | None) -> tuple[float, float] | None:
-    """Clamped; apps send what a finger did at the edge. Raises Invalid for what is no pair of numbers."""
-    if not text:
-        return None
-    try:
-        x, y = (float(part) for part in text.split(","))
-    except ValueError:
-        raise Invalid('Validation failed: Focus must be "x,y"') from None
-    if not (math.isfinite(x) and math.isfinite(y)):
-        raise Invalid('Validation failed: Focus must be "x,y"')
-    return max(-1.0, min(x, 1.0)), max(-1.0, min(y, 1.0))

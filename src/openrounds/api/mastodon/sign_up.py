@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from openrounds.accounts.adapter import send_confirmation
+from openrounds.accounts.adapter import greet
 from openrounds.accounts.registration import change_unconfirmed_address, sign_up
 from openrounds.api.call import Call
 from openrounds.api.entities.application import Token
@@ -49,7 +49,7 @@ def create(call: Call) -> Token:
     application = get_application(call.viewer.application_id)
     token, row = issue_token(account, account.user, application.scopes, application)
     if not account.user.confirmed_at:
-        send_confirmation(account.user, call.request)
+        greet(account.user, sent.email, call.request)
     return Token(token, "Bearer", application.scopes, int(row.created_at.timestamp()))
 
 
@@ -74,5 +74,5 @@ def send_again(call: Call) -> dict[str, str]:
     sent = call.params(ConfirmationParams)
     if sent.email:
         change_unconfirmed_address(user, sent.email)
-    send_confirmation(user, call.request)
+    greet(user, sent.email or user.email, call.request)
     return {}

@@ -9,7 +9,7 @@ from openrounds.api import rendering
 from openrounds.api.call import Call, Reply
 from openrounds.api.entities.account import Account
 from openrounds.api.entities.status import Context, ScheduledStatus, Status, StatusEdit, StatusSource
-from openrounds.api.params import Id
+from openrounds.api.params import Id, known_ids, read_focus
 from openrounds.api.render import edits
 from openrounds.api.render.quotes import POLICY_OF, QuotePolicyWord
 from openrounds.api.render.scheduled import render_scheduled
@@ -76,7 +76,7 @@ class EditParams(Struct):
 class ManyParams(Struct):
     """Which ones."""
 
-    id: list[Id] = []
+    id: list[str] = []
 
 
 class BoostParams(Struct):
@@ -161,7 +161,7 @@ def _visibility(word: str | None) -> int | None:
 @route("GET", "/api/v1/statuses", anyone("read:statuses"), params=ManyParams, returns=list[Status])
 def many(call: Call) -> bytes:
     """Several posts at once; those one may not see are left out."""
-    wanted = call.params(ManyParams).id[:MOST_AT_ONCE]
+    wanted = known_ids(call.params(ManyParams).id)[:MOST_AT_ONCE]
     seen = visible_ids(call.account_id, wanted)
     return rendering.render_posts(call, lines.read_ids([i for i in wanted if i in seen]))
 
@@ -185,20 +185,8 @@ def edit(call: Call, id: int) -> bytes:
         poll=_poll(asked.poll),
         quote_policy=POLICY_OF.get(asked.quote_approval_policy),
     )
-    changes = [MediaChange(m.id, m.description, _focus(m.focus)) for m in asked.media_attributes]
+    changes = [MediaChange(m.id, m.description, read_focus(m.focus)) for m in asked.media_attributes]
     return one(call, actions.edit_post(call.me, id, draft, media=changes).pk)
-
-
-def _focus(text: str | None) -> tuple[float, float] | None:
-    if not text:
-        return None
-    try:
-        x, y = (float(part) for part in text.split(","))
-    except ValueError as problem:
-        raise Invalid("Validation failed: Focus is two numbers from -1 to 1, as in 0.5,-0.3") from problem
-    if not (-1 <= x <= 1 and -1 <= y <= 1):
-        raise Invalid("Validation failed: Focus is two numbers from -1 to 1")
-    return x, y
 
 
 @route("DELETE", "/api/v1/statuses/:id", person("write:statuses"), rate="delete", returns=Status)

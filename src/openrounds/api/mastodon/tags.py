@@ -9,9 +9,10 @@ from openrounds.api.entities.tag import FeaturedTag, Tag
 from openrounds.api.render.people import paged_by_tie
 from openrounds.api.render.tag import render_tags
 from openrounds.api.routing import anyone, person, route
+from openrounds.core.errors import NotFound
 from openrounds.hashtags import actions, own, queries
 from openrounds.hashtags.models import FeaturedHashtag, Hashtag
-from openrounds.hashtags.rules import fold
+from openrounds.hashtags.rules import fold, is_hashtag
 from openrounds.posts import hashtag_use
 from openrounds.posts.hashtag_use import Use
 
@@ -34,7 +35,10 @@ class TagName(Struct):
 
 
 def _known(name: str) -> Hashtag:
-    """The hashtag by its name; one that nobody has used has no id."""
+    """The hashtag by its name, its sign or none before it; one that nobody has used has no id. NotFound for what is none."""
+    name = name.removeprefix("#")
+    if not is_hashtag(name):
+        raise NotFound
     return queries.by_name(name) or Hashtag(name=fold(name), display_name=name)
 
 

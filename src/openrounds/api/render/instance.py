@@ -14,7 +14,7 @@ from openrounds.core.text import render_html
 from openrounds.media.actions import limits_in_force
 from openrounds.media.rules import MediaKind
 from openrounds.moderation.models import Rule
-from openrounds.moderation.queries import Numbers, house_text, Week
+from openrounds.moderation.queries import Numbers, Week, house_text
 from openrounds.posts import rules as posts
 from openrounds.posts.actions.marks import MOST_PINS
 from openrounds.push import vapid
@@ -181,7 +181,7 @@ def render_nodeinfo(known: Numbers) -> e.NodeInfo:
     return e.NodeInfo(
         version="2.0",
         software=e.NodeInfoSoftware("openrounds", OUR_VERSION),
-        protocols=["activitypub"],
+        protocols=[],
         services=e.NodeInfoServices([], []),
         openRegistrations=registrations() in ("open", "approval"),
         usage=e.NodeInfoUsage(

@@ -21,6 +21,7 @@ def command() -> None:
 @data_option
 def people(count: int, tokens: Path, data: Path) -> None:
     """Make many accounts with tokens, the first called `team`; FILE is [{"acct", "token"}, …]."""
+    _check_writable(tokens)
     crowd = work(data, "crowd")
     with progress(f"Making {count} accounts", count) as advance:
         crowd.make_people(count, tokens, advance)
@@ -43,6 +44,14 @@ def populate(*, accounts: int, posts: int, tokens: Path | None, search: bool, da
     Straight into the tables: run it while no server runs. The file of tokens is tokens.json in the data directory
     unless another is named.
     """
+    if tokens:
+        _check_writable(tokens)
     town = work(data, "populate")
     with progress(f"Writing {accounts} accounts and {posts} posts", town.steps(accounts, posts)) as advance:
         town.populate(accounts, posts, tokens or data / "tokens.json", advance, search=search)
+
+
+def _check_writable(path: Path) -> None:
+    """Before anything is made, that there is a directory for the file."""
+    if not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"There is no directory {path.absolute().parent}.", param_hint="--tokens")

@@ -1,19 +1,15 @@
 """Where people join."""
 
-from allauth.account.adapter import get_adapter
-from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from openrounds.accounts.adapter import send_confirmation
+from openrounds.accounts.adapter import greet
 from openrounds.accounts.registration import CLOSED, registrations
 from openrounds.accounts.registration import sign_up as take_in
-from openrounds.accounts.rules import TAKEN
 from openrounds.core.errors import Invalid, NotPermitted, TooManyRequests
-from openrounds.core.options import options
 from openrounds.core.origin import client_ip
 from openrounds.web.forms.sign_up import SignUpForm
 
@@ -36,9 +32,10 @@ def _take_in(request: HttpRequest, form: SignUpForm) -> bool:
     try:
         account = take_in(**form.cleaned_data, ip=client_ip(request), locale=get_language())
         if not account.user.confirmed_at:
-            send_confirmation(account.user, request)
+            greet(account.user, form.cleaned_data["email"], request)
     except Invalid as refusal:
-        return _hush(form, refusal)
+        form.take(refusal)
+        return False
     except NotPermitted as refusal:
         form.add_error(None, refusal.message)
         return False
@@ -46,13 +43,3 @@ def _take_in(request: HttpRequest, form: SignUpForm) -> bool:
         form.add_error(None, "Too many people have signed up from your network. Try again in an hour.")
         return False
     return True
-
-
-def _hush(form: SignUpForm, refusal: Invalid) -> bool:
-    """That an address has an account is told to its owner by mail, and to nobody else: same words, same work."""
-    if options().confirm_email and refusal.details == {"email": [TAKEN]}:
-        make_password(form.cleaned_data["password"])
-        get_adapter().send_account_already_exists_mail(form.cleaned_data["email"])
-        return True
-    form.take(refusal)
-    return False
