@@ -42,6 +42,7 @@ def test_page_without_a_network_needs_nothing_else() -> None:
     assert set(re.findall(r'href="([^"]+)"', page)) == {
         "/static/openrounds/tokens.css",
         "/static/openrounds/pages.css",
+        "/static/openrounds/icon.svg",
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_noop
 
 from openrounds.accounts import queries as accounts
 from openrounds.accounts.models import User
@@ -105,13 +106,13 @@ def _topic(tag: Tag) -> Topic:
 
 
 SUGGESTED = {
-    "friends": "Followed by people you follow",
-    "specialty": "Works in your specialty",
-    "popular": "Followed by many here",
+    "friends": gettext_noop("Followed by people you follow"),
+    "specialty": gettext_noop("Works in your specialty"),
+    "popular": gettext_noop("Followed by many here"),
 }
 
 
 def suggested(call: Call, limit: int) -> list[Someone]:
     """Whom the viewer might follow, and why."""
     found = accounts.suggestions(call.me, limit=limit)
-    return people(call, [s.account_id for s in found], [SUGGESTED[s.ground.value] for s in found])
+    return people(call, [s.account_id for s in found], [gettext(SUGGESTED[s.ground.value]) for s in found])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from openrounds.accounts import actions as accounts
@@ -28,10 +29,10 @@ from openrounds.web.sent import back, charge
 
 YEAR = 365 * 24 * 3600
 CATEGORIES = {
-    "violation": "It breaks the rules",
-    "spam": "It is spam",
-    "legal": "It is against the law",
-    "other": "Something else",
+    "violation": _("It breaks the rules"),
+    "spam": _("It is spam"),
+    "legal": _("It is against the law"),
+    "other": _("Something else"),
 }
 
 

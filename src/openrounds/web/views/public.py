@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from openrounds.accounts.access import access_local
@@ -28,7 +29,11 @@ from openrounds.web.views.acting import known
 
 MOST_TOPICS = 6
 MOST_PEOPLE = 40
-TABS = {"": "Posts", "replies": "Posts and replies", "media": "Pictures"}
+TABS = {
+    "": gettext_lazy("Posts"),
+    "replies": gettext_lazy("Posts and replies"),
+    "media": gettext_lazy("Pictures"),
+}
 
 
 @require_safe
@@ -78,9 +83,8 @@ def tied(request: HttpRequest, username: str, side: str) -> HttpResponse:
     read = followers if side == "followers" else following
     found = read(call.account_id, account, Paging(MOST_PEOPLE, max_id=reading.cursor(request)))
     page = {
-        "title": f"Followers of @{account.username}"
-        if side == "followers"
-        else f"@{account.username} follows",
+        "title": (gettext("Followers of @%s") if side == "followers" else gettext("@%s follows"))
+        % account.username,
         "people": reading.people(call, [tie.account_id for tie in found]),
         "older": found[-1].tie_id if len(found) == MOST_PEOPLE else None,
     }
@@ -133,7 +137,7 @@ def boosted_by(request: HttpRequest, post_id: int) -> HttpResponse:
     call = reading.call_of(request)
     found = access_post(call.account_id, known(post_id))
     who = boosters(call.account_id, found.pk, Paging(MOST_PEOPLE, max_id=reading.cursor(request)))
-    return _who(request, "Who boosted this post", who)
+    return _who(request, gettext("Who boosted this post"), who)
 
 
 @require_safe
@@ -141,7 +145,7 @@ def favourited_by(request: HttpRequest, post_id: int) -> HttpResponse:
     call = reading.call_of(request)
     found = access_post(call.account_id, known(post_id))
     who = favouriters(call.account_id, found.pk, Paging(MOST_PEOPLE, max_id=reading.cursor(request)))
-    return _who(request, "Who favourited this post", who)
+    return _who(request, gettext("Who favourited this post"), who)
 
 
 def _who(request: HttpRequest, title: str, found: Sequence[tuple[int, int]]) -> HttpResponse:
