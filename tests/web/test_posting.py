@@ -103,6 +103,15 @@ def test_reply_names_those_it_answers_and_is_no_wider(post_as: PostAs) -> None:
     assert bob.posts.count() == 0
 
 
+def test_reply_to_a_post_under_many_hashtags_keeps_those_chosen(post_as: PostAs) -> None:
+    alice = make_member("ann")
+    few, many = post_as(alice, "#One #Two"), post_as(alice, "#One #Two #Three")
+    kept = [
+        browser_of("ann").get(f"/posts/{p.pk}/reply").context["composer"]["tags"].value() for p in (few, many)
+    ]
+    assert kept == [["One", "Two"], []]
+
+
 def test_poll_is_asked() -> None:
     make_member("ann")
     send(browser_of("ann"), text="Which?", answer_1="Iron", answer_3="Folate", lasts="3600", hide_totals="on")

@@ -11,6 +11,8 @@ from openrounds.posts.queries import with_parts
 from openrounds.web.context import is_member
 from openrounds.web.forms.compose import ComposeForm
 
+FEW_TAGS = 2
+
 
 def blank(request: HttpRequest, *, tags: Sequence[str] = (), text: str = "") -> ComposeForm | None:
     """An empty composer that keeps these hashtags; None where a stranger reads."""
@@ -27,13 +29,16 @@ def reply_to(request: HttpRequest, post_id: int) -> ComposeForm | None:
     if not isinstance(person, User) or not is_member(request):
         return None
     [post] = with_parts([post_id])
-    initial = {
+    initial: dict[str, object] = {
         "visibility": max(post.visibility, person.account.default_visibility),
         "text": _address(post, person.account),
         "in_reply_to": post.pk,
         "spoiler_text": post.spoiler_text,
     }
-    return ComposeForm(initial=initial, actors=list_actors(person), tags=tags_of(post))
+    tags = tags_of(post)
+    # A post under many hashtags is in no one room: then the writer chooses.
+    initial["tags"] = tags if len(tags) <= FEW_TAGS else []
+    return ComposeForm(initial=initial, actors=list_actors(person), tags=tags)
 
 
 def tags_of(post: Post) -> list[str]:
