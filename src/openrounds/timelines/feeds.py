@@ -112,9 +112,10 @@ def _to_hashtag_followers(item: Item) -> int:
     sql = (
         f"{_INTO} SELECT DISTINCT h.account_id, t.post_id FROM posts_posthashtag t "
         "JOIN hashtags_hashtagfollow h ON h.hashtag_id = t.hashtag_id "
-        f"WHERE t.post_id = %s AND h.account_id <> %s AND {spared} {_ONCE}"
+        "WHERE t.post_id = %s AND h.account_id <> %s AND NOT EXISTS (SELECT 1 FROM accounts_account a "
+        f"WHERE a.id = %s AND a.limited_at IS NOT NULL) AND {spared} {_ONCE}"
     )
-    return db.execute(sql, [item.id, item.account_id, *params])
+    return db.execute(sql, [item.id, item.account_id, item.account_id, *params])
 
 
 _SPARED = """{who} NOT IN (
