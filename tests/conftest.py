@@ -1,4 +1,4 @@
-"""What every test may ask for: three people (Alice owns, Bob follows, Charlie is a stranger), clients of the API, and jobs on demand."""
+"""What every test may ask for: three people (Alice owns, Bob follows, Charlie is a stranger), API clients, jobs on demand."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -14,6 +14,7 @@ from openrounds.core.clock import now
 from openrounds.jobs import worker
 from openrounds.oauth.access import hash_secret
 from openrounds.oauth.models import AccessToken, Application
+from openrounds.posts.actions import Draft, create_post
 from openrounds.posts.models import Post
 
 ALL_SCOPES = "read write follow push"
@@ -45,13 +46,21 @@ class ApiClient:
         """JSON unless `form=True` (multipart, for files) is asked for."""
         if extra.pop("form", False) and verb == "post":
             return self._client.post(path, data or {}, **extra)
-        return getattr(self._client, verb)(path, data if data is not None else {}, content_type="application/json", **extra)
+        return getattr(self._client, verb)(
+            path, data if data is not None else {}, content_type="application/json", **extra
+        )
 
 
 def make_person(username: str, **profile: Any) -> Account:
     """A confirmed and approved person."""
     account = Account.objects.create(username=username, display_name=username.title(), **profile)
-    user = User(account=account, username=username, email=f"{username}@example.org", confirmed_at=now(), approved_at=now())
+    user = User(
+        account=account,
+        username=username,
+        email=f"{username}@example.org",
+        confirmed_at=now(),
+        approved_at=now(),
+    )
     user.set_unusable_password()
     user.save()
     return account
@@ -60,7 +69,8 @@ def make_person(username: str, **profile: Any) -> Account:
 def make_token(account: Account | None, scopes: str = ALL_SCOPES, *, person: User | None = None) -> str:
     """A token of a test application; `account` None makes one of the application alone."""
     application, _ = Application.objects.get_or_create(
-        client_id="test-client", defaults={"name": "Tests", "client_secret_hash": hash_secret("secret"), "scopes": ALL_SCOPES}
+        client_id="test-client",
+        defaults={"name": "Tests", "client_secret_hash": hash_secret("secret"), "scopes": ALL_SCOPES},
     )
     token = secrets.token_urlsafe(32)
     AccessToken.objects.create(
@@ -124,7 +134,6 @@ def run_jobs(db: None) -> Callable[[], int]:
 @pytest.fixture
 def post_as(db: None, run_jobs: Callable[[], int]) -> Callable[..., Post]:
     """`post_as(alice, "text", visibility=Visibility.DIRECT, …)`: a post with everything that follows from it."""
-    from openrounds.posts.actions import Draft, create_post
 
     def make(account: Account, text: str = "Hello", **more: Any) -> Post:
         more.setdefault("visibility", Visibility.PUBLIC)

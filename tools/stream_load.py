@@ -69,7 +69,9 @@ async def measure(base: str, accounts: list[dict[str, str]], clients: int, posts
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--base", default="http://127.0.0.1:8000")
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--clients", type=int, default=1000)

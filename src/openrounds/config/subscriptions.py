@@ -119,6 +119,7 @@ def _notifications() -> None:
     subscribe(FollowRequested, notifications.announce_request)
     subscribe(PollEnded, notifications.announce_result)
     subscribe(SignedUp, notifications.announce_newcomer)
+    every(timedelta(days=1), notifications.trim_notifications)
     at_once(PostDeleted, notifications.withdraw_post)
     at_once(Unfavourited, notifications.withdraw_favourite)
     at_once(Unfollowed, notifications.withdraw_follow)

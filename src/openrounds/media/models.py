@@ -36,12 +36,16 @@ class MediaFile(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.UNKNOWN)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROCESSING)
     problem = models.CharField(max_length=300, default="", blank=True)
-    source = models.CharField(max_length=255, default="", blank=True, help_text="The upload as it came, while it waits.")
+    source = models.CharField(
+        max_length=255, default="", blank=True, help_text="The upload as it came, while it waits."
+    )
     name = models.CharField(max_length=255, default="", blank=True, help_text="File name in the media store.")
     preview = models.CharField(max_length=255, default="", blank=True)
     mime = models.CharField(max_length=100, default="", blank=True)
     size = models.BigIntegerField(default=0, help_text="Bytes.")
-    meta = models.JSONField(default=dict, blank=True, help_text="Sizes, duration, frame rate, as the API shows them.")
+    meta = models.JSONField(
+        default=dict, blank=True, help_text="Sizes, duration, frame rate, as the API shows them."
+    )
     blurhash = models.CharField(max_length=120, default="", blank=True)
     description = models.TextField(default="", blank=True, help_text="The alt text.")
     focus_x = models.FloatField(null=True, blank=True)
@@ -55,7 +59,9 @@ class MediaFile(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["owner", "id"]),
-            models.Index(fields=["created_at"], condition=models.Q(attached_at=None), name="media_unattached"),
+            models.Index(
+                fields=["created_at"], condition=models.Q(attached_at=None), name="media_unattached"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -45,7 +45,9 @@ class AnnouncementRead(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["announcement", "account"], name="announcement_read_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["announcement", "account"], name="announcement_read_once")
+        ]
 
 
 class AnnouncementReaction(models.Model):
@@ -56,7 +58,9 @@ class AnnouncementReaction(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["announcement", "account", "name"], name="announcement_reaction_once")
+            models.UniqueConstraint(
+                fields=["announcement", "account", "name"], name="announcement_reaction_once"
+            )
         ]
 
 
