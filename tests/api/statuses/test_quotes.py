@@ -46,7 +46,7 @@ def test_quote_shows_the_quoted_post_and_is_counted(
     assert made["quote"]["quoted_status"]["quotes_count"] == 1
     for client in (client_of(charlie), anonymous):
         assert seen(client, made)["quoted_status"]["id"] == str(post.pk)
-    assert client_of(charlie).get(f"{STATUSES}/{post.pk}").json()["quote"] is None
+    assert client_of(charlie).get(f"/api/v1/statuses/{post.pk}").json()["quote"] is None
 
 
 def test_quote_alone_needs_no_words(alice, bob, client_of, post_as):
@@ -59,7 +59,7 @@ def test_quote_alone_needs_no_words(alice, bob, client_of, post_as):
 
 def test_boost_of_a_post_is_quoted_as_the_post(alice, bob, charlie, client_of, post_as):
     post = post_as(alice)
-    boost = client_of(bob).post(f"{STATUSES}/{post.pk}/reblog").json()
+    boost = client_of(bob).post(f"/api/v1/statuses/{post.pk}/reblog").json()
     made = client_of(charlie).post(STATUSES, {"status": "x", "quoted_status_id": boost["id"]}).json()
     assert made["quote"]["quoted_status"]["id"] == str(post.pk)
 
@@ -111,14 +111,16 @@ def test_account_has_a_default_policy(alice, bob, client_of, anonymous):
 def test_policy_can_be_changed_and_quotes_stay(alice, bob, client_of, post_as, quote_as):
     post = post_as(alice)
     made = quote_as(bob, post)
-    path = f"{STATUSES}/{post.pk}/interaction_policy"
+    path = f"/api/v1/statuses/{post.pk}/interaction_policy"
     changed = client_of(alice).put(path, {"quote_approval_policy": "nobody"}).json()
     assert changed["quote_approval"] == {"automatic": [], "manual": [], "current_user": "automatic"}
     assert seen(client_of(bob), made)["state"] == "accepted"
     assert client_of(bob).post(STATUSES, {"status": "q", "quoted_status_id": str(post.pk)}).status_code == 403
     assert client_of(bob).put(path, {"quote_approval_policy": "public"}).status_code == 404
     assert client_of(alice).put(path, {"quote_approval_policy": "friends"}).status_code in (400, 422)
-    edited = client_of(alice).put(f"{STATUSES}/{post.pk}", {"status": "x", "quote_approval_policy": "public"})
+    edited = client_of(alice).put(
+        f"/api/v1/statuses/{post.pk}", {"status": "x", "quote_approval_policy": "public"}
+    )
     assert edited.json()["quote_approval"]["automatic"] == ["public"]
 
 
@@ -139,7 +141,7 @@ def test_own_followers_post_is_quoted_for_followers_alone(alice, bob, charlie, c
     assert made["visibility"] == "private"
     assert seen(client_of(bob), made)["state"] == "accepted"
     assert client_of(charlie).get(f"{STATUSES}/{made['id']}").status_code == 404
-    assert client_of(alice).get(f"{STATUSES}/{hidden.pk}").json()["quotes_count"] == 0
+    assert client_of(alice).get(f"/api/v1/statuses/{hidden.pk}").json()["quotes_count"] == 0
 
 
 def test_direct_posts_are_not_quoted_and_nobody_is_quoted_behind_his_back(alice, bob, client_of, post_as):
@@ -157,7 +159,7 @@ def test_direct_posts_are_not_quoted_and_nobody_is_quoted_behind_his_back(alice,
 def test_consent_can_be_taken_back_by_the_author_alone(alice, bob, charlie, client_of, post_as, quote_as):
     post = post_as(alice)
     made = quote_as(bob, post)
-    path = f"{STATUSES}/{post.pk}/quotes/{made['id']}/revoke"
+    path = f"/api/v1/statuses/{post.pk}/quotes/{made['id']}/revoke"
     for account in (bob, charlie):
         assert client_of(account).post(path).status_code == 403
     for _ in range(2):
@@ -165,10 +167,10 @@ def test_consent_can_be_taken_back_by_the_author_alone(alice, bob, charlie, clie
         assert answer.json()["quote"] == {"state": "revoked", "quoted_status": None}
     for account in (bob, charlie):
         assert seen(client_of(account), made) == {"state": "revoked", "quoted_status": None}
-    assert client_of(alice).get(f"{STATUSES}/{post.pk}").json()["quotes_count"] == 0
-    assert client_of(alice).get(f"{STATUSES}/{post.pk}/quotes").json() == []
+    assert client_of(alice).get(f"/api/v1/statuses/{post.pk}").json()["quotes_count"] == 0
+    assert client_of(alice).get(f"/api/v1/statuses/{post.pk}/quotes").json() == []
     other = post_as(bob)
-    assert client_of(alice).post(f"{STATUSES}/{post.pk}/quotes/{other.pk}/revoke").status_code == 404
+    assert client_of(alice).post(f"/api/v1/statuses/{post.pk}/quotes/{other.pk}/revoke").status_code == 404
 
 
 def test_quoter_cannot_keep_a_quote_by_blocking_its_author(
@@ -177,7 +179,7 @@ def test_quoter_cannot_keep_a_quote_by_blocking_its_author(
     post = post_as(alice)
     made = quote_as(bob, post)
     people.block(bob.pk, alice.pk)
-    answer = client_of(alice).post(f"{STATUSES}/{post.pk}/quotes/{made['id']}/revoke")
+    answer = client_of(alice).post(f"/api/v1/statuses/{post.pk}/quotes/{made['id']}/revoke")
     assert answer.status_code == 200 and answer.json()["id"] == str(post.pk)
     assert seen(anonymous, made) == {"state": "revoked", "quoted_status": None}
 
@@ -185,7 +187,7 @@ def test_quoter_cannot_keep_a_quote_by_blocking_its_author(
 def test_deleted_post_leaves_a_gap_in_its_quotes(alice, bob, client_of, post_as, quote_as):
     post = post_as(alice)
     made = quote_as(bob, post)
-    client_of(alice).delete(f"{STATUSES}/{post.pk}")
+    client_of(alice).delete(f"/api/v1/statuses/{post.pk}")
     assert seen(client_of(bob), made) == {"state": "deleted", "quoted_status": None}
     Post.objects.filter(pk=post.pk).delete()
     assert seen(client_of(bob), made) == {"state": "deleted", "quoted_status": None}
@@ -195,8 +197,8 @@ def test_deleted_quote_is_no_longer_counted(alice, bob, client_of, post_as, quot
     post = post_as(alice)
     made = quote_as(bob, post)
     client_of(bob).delete(f"{STATUSES}/{made['id']}")
-    assert client_of(alice).get(f"{STATUSES}/{post.pk}").json()["quotes_count"] == 0
-    assert client_of(alice).get(f"{STATUSES}/{post.pk}/quotes").json() == []
+    assert client_of(alice).get(f"/api/v1/statuses/{post.pk}").json()["quotes_count"] == 0
+    assert client_of(alice).get(f"/api/v1/statuses/{post.pk}/quotes").json() == []
 
 
 @pytest.mark.parametrize(
@@ -237,7 +239,7 @@ def test_quotes_of_a_post_are_listed_as_far_as_one_may_see_them(
     post = post_as(alice)
     first, second = quote_as(bob, post), quote_as(charlie, post)
     quote_as(charlie, post, visibility="private")
-    path = f"{STATUSES}/{post.pk}/quotes"
+    path = f"/api/v1/statuses/{post.pk}/quotes"
     for client in (client_of(alice), anonymous):
         assert [s["id"] for s in client.get(path).json()] == [second["id"], first["id"]]
     page = client_of(alice).get(f"{path}?limit=1")
@@ -246,7 +248,7 @@ def test_quotes_of_a_post_are_listed_as_far_as_one_may_see_them(
     people.mute(alice.pk, charlie.pk)
     assert [s["id"] for s in client_of(alice).get(path).json()] == [first["id"]]
     hidden = post_as(alice, visibility=FOLLOWERS)
-    assert client_of(charlie).get(f"{STATUSES}/{hidden.pk}/quotes").status_code == 404
+    assert client_of(charlie).get(f"/api/v1/statuses/{hidden.pk}/quotes").status_code == 404
 
 
 def test_quoted_author_is_told_and_so_are_quoters_of_an_edit(
@@ -257,7 +259,7 @@ def test_quoted_author_is_told_and_so_are_quoters_of_an_edit(
     quote_as(charlie, post, visibility="private")  # which Alice cannot see
     (told,) = client_of(alice).get("/api/v1/notifications").json()
     assert (told["type"], told["account"]["username"], told["status"]["id"]) == ("quote", "bob", made["id"])
-    client_of(alice).put(f"{STATUSES}/{post.pk}", {"status": "better"})
+    client_of(alice).put(f"/api/v1/statuses/{post.pk}", {"status": "better"})
     run_jobs()
     (told,) = client_of(bob).get("/api/v1/notifications?types[]=quoted_update").json()
     assert (told["account"]["username"], told["status"]["id"]) == ("alice", made["id"])
