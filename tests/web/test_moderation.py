@@ -72,6 +72,7 @@ def test_reported_posts_are_shown_and_the_report_resolved(
     browser = make_moderator()
     assert "reported by @bob" in browser.get("/moderation").content.decode()
     path = f"/moderation/reports/{report.pk}"
+    assert f'href="{path}"' in browser.get("/moderation").content.decode()
     page = browser.get(path).content.decode()
     assert "ward 7" in page
     assert "A patient" in page
