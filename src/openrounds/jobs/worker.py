@@ -32,6 +32,8 @@ from openrounds.jobs.registry import HANDLERS, Handler, Tick, periodic
 logger = logging.getLogger(__name__)
 BATCH = 50
 LONGEST_TRANSACTION = 0.03  # seconds
+# Whoever waits for SQLite's lock looks for it now and then alone, and would never find it free between two transactions.
+BREATH = 0.01  # seconds
 SHORTEST_LEASE = timedelta(seconds=60)
 # Each queue has a thread of its own, so that a film being re-encoded holds up no post, nor one post for a hundred thousand
 # feeds ("bulk") all others.
@@ -113,6 +115,8 @@ def run_all(jobs: Sequence[Claimed], lease: str) -> None:
         with transaction.atomic():
             while waiting and _transactional(waiting[0]) and time.monotonic() < until:
                 _attempt(waiting.popleft(), lease)
+        if waiting and not db.is_postgres():
+            time.sleep(BREATH)
 
 
 def _transactional(job: Claimed) -> bool:
