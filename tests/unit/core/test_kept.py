@@ -30,7 +30,9 @@ def test_whoever_is_late_takes_the_secret_that_is_there(tmp_path: Path) -> None:
     assert kept_secret(path, make) == "of another process"
 
 
-@pytest.mark.parametrize("key", ["", vapid.new_private_key(), vapid.new_private_key() + "="])
+@pytest.mark.parametrize(
+    "key", ["", vapid.new_private_key(), vapid.new_private_key() + "="], ids=["none", "bare", "padded"]
+)
 def test_key_of_web_push_may_be_set(key: str) -> None:
     assert msgspec.convert({"vapid_key": key}, Options).vapid_key == key
 
