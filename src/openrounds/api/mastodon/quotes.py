@@ -54,5 +54,6 @@ def revoke(call: Call, id: int, quoting_status_id: int) -> bytes:
 )
 def set_policy(call: Call, id: int) -> bytes:
     """Who may quote an own post; quotes that there are stay."""
+    access.access_own_post(call.me, id)
     wanted = POLICY_OF[call.params(PolicyParams).quote_approval_policy]
     return one(call, actions.set_quote_policy(call.me, id, wanted).pk)
