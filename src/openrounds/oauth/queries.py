@@ -8,6 +8,8 @@ from openrounds.oauth.models import AccessToken, Application, AuthorizationCode
 
 
 def find_application(client_id: str) -> Application | None:
+    if "\x00" in client_id:  # PostgreSQL takes no NUL, not even to look for
+        return None
     return Application.objects.filter(client_id=client_id).first()
 
 
