@@ -61,7 +61,9 @@ def _json(body: bytes) -> dict[str, Any]:
         return {}
     try:
         found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+    except RecursionError as problem:
+        raise BadRequest("Nested too deep") from problem
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise BadRequest(f"The body is not JSON: {problem}") from problem
     if not isinstance(found, dict):
         raise BadRequest("The body must be a JSON object")
