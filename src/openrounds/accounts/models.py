@@ -83,7 +83,9 @@ class Account(models.Model):
     memorial = models.BooleanField(default=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
     limited_at = models.DateTimeField(null=True, blank=True)
-    moved_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    moved_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
 
     default_visibility = models.SmallIntegerField(choices=Visibility.choices, default=Visibility.PUBLIC)
     default_sensitive = models.BooleanField(default=False)
@@ -122,6 +124,7 @@ class Account(models.Model):
         indexes: ClassVar = [
             models.Index(Lower("username"), name="account_name_start"),
             models.Index(fields=["-followers_count", "id"], name="account_most_followed"),
+            models.Index(fields=["moved_to"], condition=Q(moved_to__isnull=False), name="account_moved"),
         ]
 
     def __str__(self) -> str:
@@ -214,7 +217,7 @@ class TeamRight(models.TextChoices):
 class TeamMembership(models.Model):
     """`member` may act as `team`."""
 
-    team = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Account, models.CASCADE, related_name="memberships", db_index=False)
     member = models.ForeignKey(Account, models.CASCADE, related_name="teams")
     right = models.CharField(max_length=8, choices=TeamRight.choices, default=TeamRight.POSTER)
     created_at = models.DateTimeField(default=now)
@@ -239,8 +242,8 @@ class Tie(models.Model):
 class Follow(Tie):
     """`follower` gets what `followee` posts."""
 
-    follower = models.ForeignKey(Account, models.CASCADE, related_name="following")
-    followee = models.ForeignKey(Account, models.CASCADE, related_name="followers")
+    follower = models.ForeignKey(Account, models.CASCADE, related_name="following", db_index=False)
+    followee = models.ForeignKey(Account, models.CASCADE, related_name="followers", db_index=False)
     show_boosts = models.BooleanField(default=True)
     notify = models.BooleanField(default=False)
     languages = models.JSONField(
@@ -263,7 +266,7 @@ class FollowRequest(Tie):
     """A follow that waits for the followee's consent."""
 
     follower = models.ForeignKey(Account, models.CASCADE, related_name="requests_made")
-    followee = models.ForeignKey(Account, models.CASCADE, related_name="requests_received")
+    followee = models.ForeignKey(Account, models.CASCADE, related_name="requests_received", db_index=False)
     show_boosts = models.BooleanField(default=True)
     notify = models.BooleanField(default=False)
     languages = models.JSONField(null=True, blank=True)
@@ -278,8 +281,8 @@ class FollowRequest(Tie):
 class Block(Tie):
     """Neither sees the other."""
 
-    blocker = models.ForeignKey(Account, models.CASCADE, related_name="blocking")
-    blocked = models.ForeignKey(Account, models.CASCADE, related_name="blocked_by")
+    blocker = models.ForeignKey(Account, models.CASCADE, related_name="blocking", db_index=False)
+    blocked = models.ForeignKey(Account, models.CASCADE, related_name="blocked_by", db_index=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["blocker", "blocked"], name="block_once")]
@@ -289,8 +292,8 @@ class Block(Tie):
 class Mute(Tie):
     """`muter` is spared what `muted` posts, who does not learn of it."""
 
-    muter = models.ForeignKey(Account, models.CASCADE, related_name="muting")
-    muted = models.ForeignKey(Account, models.CASCADE, related_name="muted_by")
+    muter = models.ForeignKey(Account, models.CASCADE, related_name="muting", db_index=False)
+    muted = models.ForeignKey(Account, models.CASCADE, related_name="muted_by", db_index=False)
     hide_notifications = models.BooleanField(default=True)
     expires_at = models.DateTimeField(null=True, blank=True)
 
@@ -302,7 +305,7 @@ class Mute(Tie):
 class DomainBlock(Tie):
     """One person's own refusal of a whole server."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="domain_blocks")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="domain_blocks", db_index=False)
     domain = models.CharField(max_length=255)
 
     class Meta:
@@ -314,7 +317,7 @@ class DomainBlock(Tie):
 class AccountNote(Tie):
     """A private note of one account about another."""
 
-    author = models.ForeignKey(Account, models.CASCADE, related_name="notes_written")
+    author = models.ForeignKey(Account, models.CASCADE, related_name="notes_written", db_index=False)
     subject = models.ForeignKey(Account, models.CASCADE, related_name="+")
     text = models.TextField()
 
@@ -325,7 +328,7 @@ class AccountNote(Tie):
 class Endorsement(Tie):
     """`account` shows `endorsed` on its profile."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="endorsements")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="endorsements", db_index=False)
     endorsed = models.ForeignKey(Account, models.CASCADE, related_name="+")
 
     class Meta:
@@ -337,7 +340,7 @@ class Endorsement(Tie):
 class DismissedSuggestion(Tie):
     """`account` does not want `dismissed` suggested again."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
     dismissed = models.ForeignKey(Account, models.CASCADE, related_name="+")
 
     class Meta:

@@ -26,7 +26,7 @@ class HashtagFollow(models.Model):
     """What is posted under the hashtag comes to the account's home."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="followed_hashtags")
-    hashtag = models.ForeignKey(Hashtag, models.CASCADE, related_name="follows")
+    hashtag = models.ForeignKey(Hashtag, models.CASCADE, related_name="follows", db_index=False)
     created_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -38,7 +38,7 @@ class HashtagFollow(models.Model):
 class FeaturedHashtag(models.Model):
     """A hashtag that an account shows on its profile."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="featured_hashtags")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="featured_hashtags", db_index=False)
     hashtag = models.ForeignKey(Hashtag, models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=now)
 
@@ -51,7 +51,7 @@ class FeaturedHashtag(models.Model):
 class HashtagDay(models.Model):
     """How much a hashtag was used in public on one day, as counted every few minutes (`search.jobs`)."""
 
-    hashtag = models.ForeignKey(Hashtag, models.CASCADE, related_name="days")
+    hashtag = models.ForeignKey(Hashtag, models.CASCADE, related_name="days", db_index=False)
     day = models.IntegerField(help_text="UTC days since 1970-01-01.")
     uses = models.IntegerField(help_text="Posts.")
     accounts = models.IntegerField(help_text="Distinct authors.")

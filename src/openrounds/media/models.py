@@ -31,7 +31,7 @@ class MediaFile(models.Model):
 
     id = SortableIdField()
     # By name, since accounts stand above media: an upload has an owner, but nothing here knows what an owner is.
-    owner = models.ForeignKey("accounts.Account", models.CASCADE, related_name="media_files")
+    owner = models.ForeignKey("accounts.Account", models.CASCADE, related_name="media_files", db_index=False)
     created_at = models.DateTimeField(default=now)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.UNKNOWN)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROCESSING)

@@ -41,7 +41,7 @@ class Announcement(models.Model):
 
 
 class AnnouncementRead(models.Model):
-    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="reads")
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="reads", db_index=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
 
     class Meta:
@@ -51,7 +51,7 @@ class AnnouncementRead(models.Model):
 
 
 class AnnouncementReaction(models.Model):
-    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="reactions")
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="reactions", db_index=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     name = models.CharField(max_length=32)
     created_at = models.DateTimeField(default=now)

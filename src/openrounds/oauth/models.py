@@ -1,7 +1,5 @@
 """Rows of OAuth 2 (RFC 6749): applications, codes and tokens. Secrets are kept as SHA-256 hashes only."""
 
-from typing import ClassVar
-
 from django.db import models
 
 from openrounds.accounts.models import Account, User
@@ -55,6 +53,3 @@ class AccessToken(Grant):
     token_hash = models.CharField(max_length=64, unique=True)
     code = models.ForeignKey(AuthorizationCode, models.SET_NULL, null=True, blank=True, related_name="tokens")
     last_used_on = models.DateField(null=True, blank=True)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["person"]), models.Index(fields=["account"])]

@@ -57,7 +57,7 @@ class Post(models.Model):
     """
 
     id = SortableIdField()
-    account = models.ForeignKey(Account, models.CASCADE, related_name="posts")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="posts", db_index=False)
     posted_by = models.ForeignKey(
         User,
         models.SET_NULL,
@@ -66,7 +66,9 @@ class Post(models.Model):
         related_name="+",
         help_text="Who really wrote a team's post.",
     )
-    application = models.ForeignKey(Application, models.SET_NULL, null=True, blank=True, related_name="+")
+    application = models.ForeignKey(
+        Application, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(default=now)
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -82,12 +84,22 @@ class Post(models.Model):
     sensitive = models.BooleanField(default=False)
     language = models.CharField(max_length=35, default="", blank=True)
 
-    in_reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
-    in_reply_to_account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
+    in_reply_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replies", db_index=False
+    )
+    in_reply_to_account = models.ForeignKey(
+        Account, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     thread = models.BigIntegerField(default=0)
-    boost_of = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="boosts")
-    card = models.ForeignKey(PreviewCard, models.SET_NULL, null=True, blank=True, related_name="+")
-    quote_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="quotes")
+    boost_of = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="boosts", db_index=False
+    )
+    card = models.ForeignKey(
+        PreviewCard, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    quote_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="quotes", db_index=False
+    )
     quote_state = models.SmallIntegerField(
         choices=QuoteState.choices, default=QuoteState.NONE, db_default=QuoteState.NONE
     )
@@ -110,7 +122,9 @@ class Post(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["account", "boost_of"], condition=Q(deleted_at=None), name="boost_once"
+                fields=["account", "boost_of"],
+                condition=Q(deleted_at=None, boost_of__isnull=False),
+                name="boost_once",
             ),
             models.UniqueConstraint(fields=["uri"], name="post_uri"),
         ]
@@ -122,6 +136,16 @@ class Post(models.Model):
                 condition=Q(visibility=Visibility.PUBLIC, boost_of=None, deleted_at=None),
                 name="post_public",
             ),
+            # Of the few that have one: what is empty in nearly every post costs no post anything.
+            models.Index(fields=["in_reply_to"], condition=Q(in_reply_to__isnull=False), name="post_replies"),
+            models.Index(
+                fields=["in_reply_to_account"],
+                condition=Q(in_reply_to_account__isnull=False),
+                name="post_replied",
+            ),
+            models.Index(fields=["boost_of"], condition=Q(boost_of__isnull=False), name="post_boosts"),
+            models.Index(fields=["quote_of"], condition=Q(quote_of__isnull=False), name="post_quotes"),
+            models.Index(fields=["card"], condition=Q(card__isnull=False), name="post_card"),
         ]
 
     def __str__(self) -> str:
@@ -131,8 +155,8 @@ class Post(models.Model):
 class Mention(models.Model):
     """`account` is named in `post`; `silent` mentions let someone see a post without calling him."""
 
-    post = models.ForeignKey(Post, models.CASCADE, related_name="mention_rows")
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="mention_rows", db_index=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
     silent = models.BooleanField(default=False)
 
     class Meta:
@@ -144,17 +168,16 @@ class PostHashtag(models.Model):
     """`post` was made under `hashtag`."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="hashtag_rows")
-    hashtag = models.ForeignKey(Hashtag, models.CASCADE, related_name="+")
+    hashtag = models.ForeignKey(Hashtag, models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["hashtag", "post"], name="hashtag_once")]
-        indexes: ClassVar = [models.Index(fields=["post"])]
 
 
 class Attachment(models.Model):
     """`media` is shown with `post`, in that place (from 0)."""
 
-    post = models.ForeignKey(Post, models.CASCADE, related_name="attachment_rows")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="attachment_rows", db_index=False)
     media = models.OneToOneField(MediaFile, models.CASCADE, related_name="attachment")
     position = models.SmallIntegerField()
 
@@ -185,7 +208,7 @@ class Poll(models.Model):
 class PollOption(models.Model):
     """One answer of a poll."""
 
-    poll = models.ForeignKey(Poll, models.CASCADE, related_name="options")
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="options", db_index=False)
     position = models.SmallIntegerField()
     title = models.CharField(max_length=500)
     votes_count = models.IntegerField(default=0)
@@ -198,7 +221,7 @@ class PollOption(models.Model):
 class Vote(models.Model):
     """`account` chose the option at that place."""
 
-    poll = models.ForeignKey(Poll, models.CASCADE, related_name="votes")
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="votes", db_index=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     position = models.SmallIntegerField()
     created_at = models.DateTimeField(default=now)
@@ -212,7 +235,7 @@ class Vote(models.Model):
 class Ballot(models.Model):
     """`account` has voted in `poll`; what makes a second vote impossible."""
 
-    poll = models.ForeignKey(Poll, models.CASCADE, related_name="ballots")
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="ballots", db_index=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
 
     class Meta:
@@ -230,8 +253,8 @@ class Mark(models.Model):
 
 
 class Favourite(Mark):
-    account = models.ForeignKey(Account, models.CASCADE, related_name="favourites")
-    post = models.ForeignKey(Post, models.CASCADE, related_name="favourites")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="favourites", db_index=False)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="favourites", db_index=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["account", "post"], name="favourite_once")]
@@ -239,7 +262,7 @@ class Favourite(Mark):
 
 
 class Bookmark(Mark):
-    account = models.ForeignKey(Account, models.CASCADE, related_name="bookmarks")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="bookmarks", db_index=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="bookmarks")
 
     class Meta:
@@ -248,7 +271,7 @@ class Bookmark(Mark):
 
 
 class Pin(Mark):
-    account = models.ForeignKey(Account, models.CASCADE, related_name="pins")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="pins", db_index=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="pins")
 
     class Meta:
@@ -258,7 +281,7 @@ class Pin(Mark):
 class ThreadMute(Mark):
     """`account` wants no more notifications from the thread that hangs from post `thread`."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
     thread = models.BigIntegerField()
 
     class Meta:
@@ -290,12 +313,18 @@ class ScheduledPost(models.Model):
 class IdempotencyKey(models.Model):
     """Written first, in the transaction that makes the post, so that a repeated request finds the post (24 hours)."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=255)
     created_at = models.DateTimeField(default=now)
-    post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="+")
-    scheduled = models.ForeignKey(ScheduledPost, models.SET_NULL, null=True, related_name="+")
+    post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="+", db_index=False)
+    scheduled = models.ForeignKey(ScheduledPost, models.SET_NULL, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["account", "key"], name="idempotency_once")]
-        indexes: ClassVar = [models.Index(fields=["created_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"]),
+            models.Index(fields=["post"], condition=Q(post__isnull=False), name="idempotency_post"),
+            models.Index(
+                fields=["scheduled"], condition=Q(scheduled__isnull=False), name="idempotency_scheduled"
+            ),
+        ]

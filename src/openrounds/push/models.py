@@ -55,7 +55,7 @@ class PingWishes(models.Model):
 class Ping(models.Model):
     """A mention of an account that caps them; `rang` unless the cap was reached. Kept as long as they count."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="pings")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="pings", db_index=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="+")
     rang = models.BooleanField()
     created_at = models.DateTimeField(default=now, db_index=True)

@@ -38,10 +38,10 @@ class NotificationType(models.TextChoices):
 class Notification(models.Model):
     """`account` is told that `actor` did something. Ids are a plain counter: apps want a number below 2^53."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="notifications")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="notifications", db_index=False)
     actor = models.ForeignKey(Account, models.CASCADE, related_name="+")
     type = models.CharField(max_length=20, choices=NotificationType.choices)
-    post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="+")
+    post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="+", db_index=False)
     report_id = models.BigIntegerField(null=True, help_text="Reports stand above timelines, so by number.")
     group_key = models.CharField(max_length=80)
     filtered = models.BooleanField(default=False, help_text="Held back by the policy, shown under requests.")
@@ -54,6 +54,7 @@ class Notification(models.Model):
             models.Index(
                 fields=["account", "actor"], condition=models.Q(filtered=True), name="notification_held"
             ),
+            models.Index(fields=["post"], condition=models.Q(post__isnull=False), name="notification_post"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -97,7 +98,7 @@ class NotificationRequest(models.Model):
     """What `sender` sent to `account` is held back until the account decides. `last_post` is the last mention."""
 
     id = SortableIdField()
-    account = models.ForeignKey(Account, models.CASCADE, related_name="notification_requests")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="notification_requests", db_index=False)
     sender = models.ForeignKey(Account, models.CASCADE, related_name="+")
     last_post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=now)
@@ -112,7 +113,7 @@ class NotificationRequest(models.Model):
 class NotificationPermission(models.Model):
     """`account` has let `sender` through for good."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
     sender = models.ForeignKey(Account, models.CASCADE, related_name="+")
 
     class Meta:
@@ -124,7 +125,7 @@ class NotificationPermission(models.Model):
 class Marker(models.Model):
     """How far an account has read."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="markers")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="markers", db_index=False)
     timeline = models.CharField(max_length=20, choices=[("home", "Home"), ("notifications", "Notifications")])
     last_read_id = models.BigIntegerField(default=0)
     version = models.IntegerField(default=1)
@@ -159,7 +160,7 @@ class ListMember(models.Model):
     """`member` is on `list`."""
 
     id = SortableIdField()
-    list = models.ForeignKey(List, models.CASCADE, related_name="members")
+    list = models.ForeignKey(List, models.CASCADE, related_name="members", db_index=False)
     member = models.ForeignKey(Account, models.CASCADE, related_name="+")
 
     class Meta:
@@ -174,7 +175,7 @@ class Conversation(models.Model):
     """
 
     id = SortableIdField()
-    account = models.ForeignKey(Account, models.CASCADE, related_name="conversations")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="conversations", db_index=False)
     thread = models.BigIntegerField()
     participants = models.JSONField(default=list)
     among = models.CharField(max_length=32, default="")
@@ -223,7 +224,7 @@ class FilterPost(models.Model):
     """A single post that a filter finds."""
 
     id = SortableIdField()
-    filter = models.ForeignKey(Filter, models.CASCADE, related_name="posts")
+    filter = models.ForeignKey(Filter, models.CASCADE, related_name="posts", db_index=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="+")
 
     class Meta:
