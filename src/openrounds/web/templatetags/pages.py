@@ -1,5 +1,6 @@
 """What templates need beyond Django's own."""
 
+from collections.abc import Hashable
 from datetime import datetime
 from functools import lru_cache
 
@@ -9,8 +10,10 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 
+from openrounds.api.entities.status import Status
 from openrounds.core.html import safe
 from openrounds.media.urls import file_url
+from openrounds.web import cards
 
 register = template.Library()
 SCRIPT, ICONS = "openrounds/build/pages.js", "openrounds/build/icons.svg"
@@ -59,6 +62,14 @@ def here(context: Context, name: str) -> str:
     """Marks the link to the page that is being read."""
     match = getattr(context.get("request"), "resolver_match", None)
     return format_html(' aria-current="{}"', "page") if match and match.url_name == name else ""
+
+
+@register.simple_tag(takes_context=True)
+def card(context: Context, post: Status, **how: Hashable) -> str:
+    """One post, and what one can do with it; `main=True` where the page is about it, `threaded=True` within its thread."""
+    request = context["request"]
+    back = context.get("back") or request.get_full_path()
+    return cards.card(request, post, context["csrf_token"], back, **how)
 
 
 @register.filter

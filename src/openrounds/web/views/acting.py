@@ -25,6 +25,7 @@ from openrounds.posts.actions import Author
 from openrounds.posts.queries import polls_of
 from openrounds.web import reading
 from openrounds.web.access import for_members, person_of
+from openrounds.web.cards import is_mine
 from openrounds.web.sent import back, charge
 
 YEAR = 365 * 24 * 3600
@@ -86,7 +87,8 @@ def _part(request: HttpRequest, post_id: int, template: str) -> HttpResponse:
     call = reading.call_of(request)
     post = access_original(call.account_id, post_id)
     [shown] = reading.posts(call, lines.read_ids([post.pk]))
-    return render(request, template, {"post": shown, "back": request.POST.get("next", "")})
+    page = {"post": shown, "mine": is_mine(request, shown), "back": request.POST.get("next", "")}
+    return render(request, template, page)
 
 
 @require_POST

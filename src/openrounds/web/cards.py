@@ -1,0 +1,70 @@
+"""Posts on pages, drawn once and kept: a card shows what the API says of the post to its reader, and little else.
+
+The templates of cards see only that and no request, so nothing else can slip into what is kept; the key is made of all of
+it, so what is kept can be neither stale nor somebody else's. The token against forgery and the way back are put in anew.
+"""
+
+import secrets
+from collections.abc import Hashable
+from hashlib import blake2b
+
+import msgspec
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import get_language
+from msgspec.structs import replace
+
+from openrounds.api.entities.status import Status
+from openrounds.core.cache import Kept
+from openrounds.core.html import safe
+from openrounds.web.context import is_member
+
+TEMPLATE = "pages/post_card.html"
+# They hold the places of the token and of the way back. Nobody can write them into a post: they never leave the process.
+TOKEN, BACK = (f"{name}{secrets.token_hex(16)}" for name in ("token", "back"))
+_cards: Kept[Hashable, str] = Kept(2_000)
+
+
+def forget_everything() -> None:
+    """Empties the cache; for measurements and tests."""
+    _cards.clear()
+
+
+def card(request: HttpRequest, post: Status, token: object, back: str, **how: Hashable) -> str:
+    """HTML of one post. `token` goes into its forms, which lead `back` to that page; `how` (`main`, `threaded`) is up to
+    the page."""
+    seen: dict[str, Hashable] = {"member": is_member(request), "mine": is_mine(request, post)} | how
+    html = _drawn(_calm(post), seen)
+    if TOKEN in html:  # only then, since asking for the token sets a cookie
+        html = html.replace(TOKEN, str(token))
+    return safe(html.replace(BACK, escape(back)))
+
+
+def is_mine(request: HttpRequest, post: Status) -> bool:
+    """Whether the reader wrote it, or what it boosts."""
+    author: str = (post.reblog or post).account.id
+    return author == str(getattr(request.user, "account_id", ""))
+
+
+def _calm(post: Status) -> Status:
+    """Without what changes with every post and follow of its author, and is shown on his profile alone."""
+    author = replace(
+        post.account, statuses_count=0, followers_count=0, following_count=0, last_status_at=None
+    )
+    quote = post.quote
+    if quote and quote.quoted_status:
+        quote = replace(quote, quoted_status=_calm(quote.quoted_status))
+    return replace(post, account=author, reblog=post.reblog and _calm(post.reblog), quote=quote)
+
+
+def _drawn(post: Status, seen: dict[str, Hashable]) -> str:
+    said = blake2b(msgspec.json.encode(post), digest_size=32).digest()
+    zone = str(timezone.get_current_timezone())
+    key = (said, get_language(), zone, frozenset(seen.items()))
+    html = _cards.get(key)
+    if html is None:
+        html = render_to_string(TEMPLATE, {"post": post, "csrf_token": TOKEN, "back": BACK, **seen})
+        _cards.put(key, html)
+    return html

@@ -1,0 +1,112 @@
+"""Posts are drawn once and kept; nobody is shown what was drawn for somebody else."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from tests.conftest import follow
+from tests.factories.signing_in import browser_of, make_member
+
+from openrounds.posts.actions import favourite
+from openrounds.posts.models import Post
+from openrounds.web.cards import TEMPLATE
+
+pytestmark = pytest.mark.django_db
+PostAs = Callable[..., Post]
+
+
+def read(browser: Client, path: str) -> str:
+    response = browser.get(path)
+    assert response.status_code == 200, (path, response.status_code)
+    return response.content.decode()
+
+
+def drawn(browser: Client, path: str) -> int:
+    """How many posts had to be drawn for that page."""
+    return sum(template.name == TEMPLATE for template in browser.get(path).templates)
+
+
+def card(page: str, post: Post) -> str:
+    found = re.search(rf'<article class="post[^>]*id="post-{post.pk}".*?</article>', page, re.DOTALL)
+    assert found, "the post is not on the page"
+    return found[0]
+
+
+def test_page_read_again_draws_no_post_anew(post_as: PostAs) -> None:
+    ann, ben = make_member("ann"), make_member("ben")
+    follow(ben, ann)
+    for number in range(3):
+        post_as(ann, f"Number {number}")
+    browser = browser_of("ben")
+    assert drawn(browser, "/home") == 3
+    assert drawn(browser, "/home") == 0
+    post_as(ann, "The newest")
+    assert drawn(browser, "/home") == 1
+
+
+def test_readers_who_have_done_nothing_with_a_post_share_what_is_drawn(post_as: PostAs) -> None:
+    ann = make_member("ann")
+    make_member("ben")
+    make_member("cal")
+    post_as(ann, "For all")
+    assert drawn(browser_of("ben"), "/local") == 1
+    assert drawn(browser_of("cal"), "/local") == 0
+
+
+def test_what_somebody_did_with_a_post_is_shown_to_nobody_else(post_as: PostAs) -> None:
+    ann, ben, _ = make_member("ann"), make_member("ben"), make_member("cal")
+    post = post_as(ann, "Words")
+    favourite(ben.pk, post.pk)
+    pressed = 'value="unfavourite"'
+    assert pressed in card(read(browser_of("ben"), "/local"), post)
+    assert pressed not in card(read(browser_of("cal"), "/local"), post)
+    assert 'name="do"' not in card(read(Client(), "/"), post)
+
+
+def test_only_the_author_is_offered_to_edit(post_as: PostAs) -> None:
+    ann, _ = make_member("ann"), make_member("ben")
+    post = post_as(ann, "Words")
+    assert f"/posts/{post.pk}/edit" in card(read(browser_of("ann"), "/local"), post)
+    assert f"/posts/{post.pk}/edit" not in card(read(browser_of("ben"), "/local"), post)
+
+
+def test_each_reader_gets_a_token_of_his_own_and_the_way_back_to_his_page(post_as: PostAs) -> None:
+    ann, _ = make_member("ann"), make_member("ben")
+    post = post_as(ann, "Words #TeamHaem")
+    browser = browser_of("ben")
+    read(browser_of("ann"), "/local")
+    for path in ("/local", "/tags/TeamHaem", "/local?max_id=9000000000000000000"):
+        shown = card(read(browser, path), post)
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', shown)
+        back = re.search(r'name="next" value="([^"]+)"', shown)
+        assert token and back and back[1] == path
+        sent = {"csrfmiddlewaretoken": token[1], "do": "bookmark", "next": back[1]}
+        response = browser.post(f"/posts/{post.pk}/act", sent)
+        assert response.status_code == 302
+        assert response["Location"] == f"{path}#post-{post.pk}"
+
+
+def test_card_follows_the_language_and_the_zone_of_the_reader(post_as: PostAs) -> None:
+    ann = make_member("ann")
+    post = post_as(ann, "Words")
+    browser, hour = Client(), re.compile(r"\d\d:\d\d (\S+)</time>")
+    english = card(read(browser, "/"), post)
+    browser.cookies["language"] = "de"
+    browser.cookies["zone"] = "Asia/Kathmandu"
+    german = card(read(browser, "/"), post)
+    assert ">Replies<" in english and ">Replies<" not in german
+    assert hour.search(english)[1] == "UTC"
+    assert hour.search(german)[1] == "+0545"
+
+
+def test_changed_post_is_drawn_anew(post_as: PostAs) -> None:
+    ann, ben = make_member("ann"), make_member("ben")
+    post = post_as(ann, "First words")
+    browser = browser_of("ben")
+    assert "First words" in read(browser, "/local")
+    Post.objects.filter(pk=post.pk).update(text="Second words", version=post.version + 1)
+    favourite(ben.pk, post.pk)
+    shown = card(read(browser, "/local"), post)
+    assert "Second words" in shown
+    assert "<span>1</span>" in shown
