@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "openrounds.posts",
     "openrounds.timelines",
     "openrounds.push",
+    "openrounds.rounds",
     "openrounds.moderation",
     "openrounds.search",
     "openrounds.portability",

@@ -27,10 +27,19 @@ from openrounds.oauth.jobs import forget_expired, take_back_tokens
 from openrounds.portability import jobs as portability
 from openrounds.portability.facts import ArchiveAsked
 from openrounds.posts import card_jobs
-from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDeleted, PostEdited, Unfavourited
+from openrounds.posts.facts import (
+    Favourited,
+    PollEnded,
+    PostCreated,
+    PostDeleted,
+    PostEdited,
+    Unfavourited,
+    Voted,
+)
 from openrounds.posts.jobs import forget_keys
 from openrounds.posts.models import PreviewCard
 from openrounds.push import jobs as push
+from openrounds.rounds import jobs as rounds
 from openrounds.search import jobs as searching
 from openrounds.timelines import jobs as feeds
 from openrounds.timelines import list_jobs as lists
@@ -54,6 +63,7 @@ def subscribe_all() -> None:
     _link_previews()
     _push()
     _portability()
+    _rounds()
     _search()
 
 
@@ -126,3 +136,11 @@ def _notifications() -> None:
     at_once(FollowRequestEnded, notifications.withdraw_request)
     at_once(Blocked, notifications.separate)
     at_once(DomainBlocked, notifications.shut_out)
+
+
+def _rounds() -> None:
+    at_once(PostCreated, rounds.take_in)
+    at_once(PostEdited, rounds.take_in_edited)
+    at_once(PostDeleted, rounds.leave_gap)
+    at_once(Voted, rounds.commit_voter)
+    every(timedelta(days=1), rounds.close_forgotten)

@@ -35,8 +35,8 @@ def enqueue(
 
 
 def withdraw(unique_key: str) -> None:
-    """Takes back a job that waits."""
-    Job.objects.filter(unique_key=unique_key).delete()
+    """Takes back a job that waits; one that is being run (perhaps by the caller) runs to its end."""
+    Job.objects.filter(unique_key=unique_key, lease=None).delete()
 
 
 @transaction.atomic

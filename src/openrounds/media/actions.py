@@ -19,7 +19,7 @@ from openrounds.core.errors import Invalid, NotFound
 from openrounds.core.options import options
 from openrounds.jobs.actions import enqueue
 from openrounds.jobs.registry import HANDLERS
-from openrounds.media import meta, sandbox, store
+from openrounds.media import hold, meta, sandbox, store
 from openrounds.media.access import access_upload
 from openrounds.media.facts import UploadWaits
 from openrounds.media.models import Kind, MediaFile, State
@@ -228,6 +228,20 @@ def _show_av(row: MediaFile, made: ProcessedVideo | ProcessedAudio) -> list[str]
     if small:
         row.meta = {**row.meta, "small": small}
     return [made.small.name] if chosen and isinstance(made, ProcessedVideo) else []
+
+
+def copy_file(media: MediaFile, *, held: bool = False) -> MediaFile:
+    """The same picture as a file of its own, for the same owner; with `held` served to nobody yet (`media.hold`)."""
+    names = [store.copy_of(name) for name in (media.name, media.preview) if name]
+    with store.unless_failed(names):
+        copy = MediaFile.objects.get(pk=media.pk)
+        copy.pk, copy._state.adding = db.next_id(), True
+        copy.created_at, copy.attached_at, copy.loose_since = clock.now(), clock.now(), None
+        copy.name, copy.preview = names[0], names[1] if media.preview else ""
+        copy.save(force_insert=True)
+        if held:
+            hold.hold([copy.pk])
+    return copy
 
 
 # ------------------------------------------------------------------------------------------------ afterwards

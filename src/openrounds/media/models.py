@@ -66,3 +66,12 @@ class MediaFile(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"upload {self.pk}"
+
+
+class HeldFile(models.Model):
+    """A file of the store that is served to nobody yet."""
+
+    name = models.CharField(max_length=255, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.name

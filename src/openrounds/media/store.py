@@ -158,6 +158,18 @@ def opened(name: str) -> Iterator[IO[bytes] | None]:
         yield None
 
 
+def copy_of(name: str) -> str:
+    """Another file with the same bytes; its name. Raises FileNotFoundError."""
+    made = f"{secrets.token_hex(16)}.{name.rpartition('.')[2]}"
+    with opened(name) as source, disk():
+        if source is None:
+            raise FileNotFoundError(name)
+        with (directory() / made).open("wb") as copy:
+            shutil.copyfileobj(source, copy, _COPY_BYTES)
+    publish([made])
+    return made
+
+
 def all_names() -> Iterator[str]:
     """Every file, those in the directory on their way to the bucket included."""
     with os.scandir(directory()) as entries:

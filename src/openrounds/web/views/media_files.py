@@ -8,7 +8,7 @@ import re
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from openrounds.media import store
+from openrounds.media import hold, store
 
 # A player that seeks asks again; until then no process is held up by a slow reader of a long film.
 MOST_PER_RANGE = 4 * 2**20
@@ -18,19 +18,25 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 @require_safe
 def show(request: HttpRequest, name: str) -> HttpResponseBase:
     path = store.path_of(name)
-    if path is not None:
+    if hold.is_held(name):
+        response: HttpResponseBase = _absent()
+    elif path is not None:
         response = _unchanged(request, name) or _part(request, name) or FileResponse(path.open("rb"))
         _describe(response, name)
     elif link := store.link_to(name):
         response = HttpResponseRedirect(link, headers={"Cache-Control": "public, max-age=1800"})
     else:
-        response = HttpResponse("Not found", status=404, content_type="text/plain; charset=utf-8")
+        response = _absent()
     # Web apps read the pixels of avatars, and every page may show our files.
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; form-action 'none'; frame-ancestors 'none'"
     return response
+
+
+def _absent() -> HttpResponse:
+    return HttpResponse("Not found", status=404, content_type="text/plain; charset=utf-8")
 
 
 def _describe(response: HttpResponseBase, name: str) -> None:

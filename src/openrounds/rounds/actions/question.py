@@ -1,0 +1,34 @@
+"""Multiple-choice questions as posts of their own."""
+
+from django.db import transaction
+
+from openrounds.core.options import options
+from openrounds.posts.actions import Author, Draft, PollDraft, create_post
+from openrounds.rounds import announcements
+from openrounds.rounds.actions.steps import write_question
+from openrounds.rounds.drafts import QuestionDraft
+from openrounds.rounds.models import Question
+from openrounds.rounds.rules import poll_span
+
+
+@transaction.atomic
+def ask_question(
+    author: Author, draft: QuestionDraft, *, hashtag: str = "", key: str | None = None
+) -> Question:
+    """Posts a question whose key nobody sees before his own answer or the end. Raises Invalid.
+
+    With an idempotency `key` a second call gives the question of the first.
+    """
+    question = write_question(draft, author_id=author.account.pk)
+    most = options().post_characters
+    text = announcements.of_question(question.text, hashtag, most) if hashtag else question.text
+    titles = tuple(option.title for option in draft.options)
+    poll = PollDraft(titles, poll_span(question.minutes), multiple=question.multiple, hide_totals=True)
+    post = create_post(author, Draft(text=text, poll=poll), key=key)
+    former = Question.objects.filter(poll__post=post).first()
+    if former is not None:
+        question.delete()
+        return former
+    question.poll = post.poll
+    question.save(update_fields=["poll"])
+    return question

@@ -1,0 +1,100 @@
+"""Publishing a round and ending it: each change of state is one conditional step."""
+
+from django.db import transaction
+
+from openrounds.accounts.models import Account
+from openrounds.core.clock import now
+from openrounds.core.errors import Invalid
+from openrounds.jobs.actions import record
+from openrounds.posts.actions import delete_post
+from openrounds.rounds import announcements
+from openrounds.rounds.actions.checks import claim_version, refuse
+from openrounds.rounds.actions.release import hold_round, publish
+from openrounds.rounds.actions.timing import plan_hours
+from openrounds.rounds.facts import RoundChanged
+from openrounds.rounds.links import subject_of
+from openrounds.rounds.models import Contribution, Round, State, Way
+from openrounds.rounds.planning import plan_of
+from openrounds.rounds.rules import may_become, problems
+
+
+@transaction.atomic
+def schedule_round(round: Round, version: int | None) -> Round:
+    """Publishes the round with its hours, without its steps. Raises Invalid with every problem, Conflict."""
+    claim_version(round, version)
+    refuse(problems(plan_of(round), now()))
+    return _become(round, State.SCHEDULED)
+
+
+@transaction.atomic
+def unschedule_round(round: Round) -> Round:
+    """Takes it back among the drafts. Raises Invalid once it has opened."""
+    return _become(round, State.DRAFT)
+
+
+@transaction.atomic
+def begin_closing(round: Round) -> Round:
+    """Ends the releases; the debate goes on until the hosts have written their summary. Raises Invalid."""
+    round = _become(round, State.CLOSING)
+    round.closing_at = now()
+    round.save(update_fields=["closing_at"])
+    return round
+
+
+@transaction.atomic
+def reopen(round: Round) -> Round:
+    """Goes on after all, without an end of its own. Raises Invalid."""
+    round = hold_round(round.pk)
+    if round.state != State.CLOSING:
+        raise Invalid("Validation failed: Only a round that is closing can go on")
+    Round.objects.filter(pk=round.pk).update(closing_at=None, closes_at=None)
+    return _become(round, State.OPEN)
+
+
+@transaction.atomic
+def withdraw_round(round: Round, by: Account, reason: str) -> Round:
+    """Takes the round out of sight: its steps, its announcing posts and their boosts. What others said stays theirs.
+
+    Raises Invalid.
+    """
+    round = hold_round(round.pk)
+    if not reason.strip():
+        raise Invalid("Validation failed: Say why it is withdrawn", {"reason": [("ERR_BLANK", "Say why")]})
+    if not may_become(round.state, State.WITHDRAWN):
+        raise Invalid("Validation failed: This round cannot be withdrawn")
+    round.withdrawn_at, round.withdrawn_by, round.withdrawn_reason = now(), by, reason.strip()[:500]
+    round.save()
+    own = Contribution.objects.filter(round=round, way=Way.HOST, post__deleted_at=None)
+    for post_id in own.values_list("post_id", flat=True):
+        delete_post(round.host_id, post_id)
+    return _become(round, State.WITHDRAWN)
+
+
+@transaction.atomic
+def announce(round: Round) -> Round:
+    """The notice before the hour, once."""
+    round = hold_round(round.pk)
+    if round.state != State.SCHEDULED or round.notice_post_id is not None or round.opens_at is None:
+        return round
+    text = announcements.of_notice(subject_of(round), round.opens_at, round.time_zone, _minutes_to(round))
+    post = publish(round, text, None)
+    round.notice_post = post
+    round.save(update_fields=["notice_post"])
+    return round
+
+
+def _minutes_to(round: Round) -> int:
+    return int(((round.opens_at or now()) - now()).total_seconds() + 59) // 60
+
+
+def _become(round: Round, state: State) -> Round:
+    """The one door between states. Raises Invalid where the rules know no way."""
+    round = hold_round(round.pk)
+    if not may_become(round.state, state):
+        raise Invalid(f"Validation failed: A round that is {round.state} cannot become {state.value}")
+    round.state = state
+    round.sequence += 1
+    round.save()
+    plan_hours(round)
+    record(RoundChanged(round.pk, round.state))
+    return round

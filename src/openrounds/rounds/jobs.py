@@ -1,0 +1,86 @@
+"""What is done about rounds when their hour comes, and about posts that are made while one runs."""
+
+from datetime import timedelta
+
+from openrounds.accounts.models import Account
+from openrounds.core.clock import ago, now
+from openrounds.jobs.registry import Tick, handler
+from openrounds.posts.facts import PostCreated, PostDeleted, PostEdited, Voted
+from openrounds.posts.models import Post
+from openrounds.rounds import actions, contributions
+from openrounds.rounds.actions.commit import commit_by_vote
+from openrounds.rounds.facts import RoundDue, StepDue
+from openrounds.rounds.models import Question, ReleaseBy, Round, State, Step
+
+SUMMARY_AWAITED = timedelta(days=14)
+
+
+@handler()
+def release_due(due: StepDue) -> None:
+    """Releases a step whose hour has come or whose answers are there; one that was moved or taken back is left alone."""
+    step = Step.objects.filter(pk=due.step_id, released_at=None).select_related("round").first()
+    if (
+        step is None
+        or step.round.state not in (State.SCHEDULED, State.OPEN)
+        or step.release_by == ReleaseBy.HAND
+    ):
+        return
+    if step.release_by == ReleaseBy.TIME and (step.release_at is None or step.release_at > now()):
+        return
+    if step.round.steps.filter(position__lt=step.position, released_at=None).exists():
+        return  # it follows when those in front of it are out (`actions.release_step`)
+    actions.release_step(step)
+
+
+@handler()
+def open_due(due: RoundDue) -> None:
+    round = Round.objects.filter(pk=due.round_id, state=State.SCHEDULED).first()
+    if round is not None and round.opens_at is not None and round.opens_at <= now():
+        actions.open_round(round)
+
+
+@handler()
+def notice_due(due: RoundDue) -> None:
+    round = Round.objects.filter(pk=due.round_id).first()
+    if round is not None:
+        actions.announce(round)
+
+
+@handler()
+def close_due(due: RoundDue) -> None:
+    round = Round.objects.filter(pk=due.round_id, state=State.OPEN).first()
+    if round is not None and round.closes_at is not None and round.closes_at <= now():
+        actions.begin_closing(round)
+
+
+@handler()
+def close_forgotten(_: Tick) -> None:
+    """A round whose summary nobody wrote is closed without it, and says so."""
+    for round in Round.objects.filter(
+        state=State.CLOSING, closing_at__lt=ago(seconds=SUMMARY_AWAITED.total_seconds())
+    ):
+        actions.close_round(round, without_summary=True)
+
+
+def take_in(fact: PostCreated) -> None:
+    """In the post's own transaction: the room shows it with the next request."""
+    if fact.boost_of_id is None:
+        contributions.take_in_post(fact.post_id)
+
+
+def take_in_edited(fact: PostEdited) -> None:
+    contributions.settle_edited(Post.objects.get(pk=fact.post_id))
+
+
+def leave_gap(fact: PostDeleted) -> None:
+    contributions.settle_deleted(fact.post_id)
+
+
+def commit_voter(fact: Voted) -> None:
+    """A vote in a step's question is the voter's commitment."""
+    question = Question.objects.filter(poll__post_id=fact.post_id, step__isnull=False).select_related(
+        "step__round"
+    )
+    found = question.first()
+    if found is not None and found.step is not None:
+        commit_by_vote(Account.objects.get(pk=fact.account_id), found.step)

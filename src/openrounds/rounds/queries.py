@@ -1,0 +1,340 @@
+"""Reads of rounds. What is not released is read by nothing here except for hosts."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from openrounds.core.clock import now
+from openrounds.core.paging import Paging
+from openrounds.posts.lines import Line, Source, read, read_ids
+from openrounds.posts.visibility import visible, visible_ids, wanted
+from openrounds.rounds.access import hosted_by, listed
+from openrounds.rounds.models import (
+    Ask,
+    Commitment,
+    Contribution,
+    Guess,
+    Option,
+    Progress,
+    Question,
+    Round,
+    Series,
+    State,
+    Step,
+    StepPicture,
+)
+from openrounds.rounds.rules import (
+    LISTED,
+    Bin,
+    Gate,
+    Pooled,
+    calibration,
+    enough,
+    is_right,
+    open_to,
+    pool,
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for in the catalogue; empty means all."""
+
+    kind: str = ""
+    state: str = ""
+    specialty: str = ""
+    presentation: str = ""
+    level: str = ""
+    image_kind: str = ""
+    host_id: int | None = None
+    series_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    ids: tuple[int, ...] | None = None
+    mine: bool = False
+
+
+def catalogue(viewer_id: int | None, wanted: Wanted, paging: Paging) -> list[Round]:
+    """A page of rounds, newest first; one query. Drafts and withdrawn rounds are listed for their hosts alone, with `mine`."""
+    found = _matching(viewer_id, wanted)
+    if paging.max_id is not None:
+        found = found.filter(pk__lt=paging.max_id)
+    above = paging.min_id if paging.min_id is not None else paging.since_id
+    if above is not None:
+        found = found.filter(pk__gt=above)
+    ordered = found.order_by("id" if paging.min_id is not None else "-id")[: paging.limit]
+    return paging.newest_first(list(ordered))
+
+
+def _matching(viewer_id: int | None, asked: Wanted) -> QuerySet[Round]:
+    hosting = asked.mine and viewer_id is not None
+    among = hosted_by(viewer_id) if hosting and viewer_id is not None else listed(None)
+    same = {
+        name: value
+        for name in ("kind", "state", "specialty", "presentation", "level", "host_id", "series_id")
+        if (value := getattr(asked, name)) not in ("", None)
+    }
+    found = Round.objects.filter(among, **same).select_related("host", "hashtag", "series")
+    if hosting:
+        found = found.distinct()
+    if asked.image_kind:
+        shown = StepPicture.objects.filter(kind=asked.image_kind, step__released_at__isnull=False)
+        found = found.filter(pk__in=shown.values("step__round_id"))
+    if asked.since is not None:
+        found = found.filter(opens_at__gte=asked.since)
+    if asked.until is not None:
+        found = found.filter(opens_at__lt=asked.until)
+    return found if asked.ids is None else found.filter(pk__in=asked.ids)
+
+
+def facets() -> dict[str, list[tuple[str, int]]]:
+    """What there is to filter by, with how many listed rounds have it, commonest first; four queries."""
+    public = Round.objects.filter(listed(None))
+    found = {}
+    for field in ("kind", "specialty", "presentation", "level"):
+        counted = Counter(public.exclude(**{field: ""}).values_list(field, flat=True))
+        found[field] = counted.most_common()
+    kinds = StepPicture.objects.filter(
+        step__released_at__isnull=False, step__round__state__in=LISTED
+    ).exclude(kind="")
+    found["image_kind"] = Counter(kinds.values_list("kind", flat=True)).most_common()
+    return found
+
+
+def debated_now(limit: int = 5) -> list[Round]:
+    """Rounds that are open, the latest first; one query."""
+    open_ones = Round.objects.filter(state=State.OPEN, host__suspended_at=None)
+    return list(open_ones.select_related("host", "hashtag", "series").order_by("-opened_at")[:limit])
+
+
+def coming(limit: int = 5) -> list[Round]:
+    """Rounds that will open, the next first; one query."""
+    found = Round.objects.filter(state=State.SCHEDULED, opens_at__gt=now(), host__suspended_at=None)
+    return list(found.select_related("host", "hashtag", "series").order_by("opens_at")[:limit])
+
+
+def rounds_by_id(ids: Iterable[int]) -> dict[int, Round]:
+    return Round.objects.select_related("host", "hashtag", "series").in_bulk(list(ids))
+
+
+def series_list() -> list[Series]:
+    """Every series that goes on; one query."""
+    found = Series.objects.filter(ended_at=None, host__suspended_at=None).select_related("host", "hashtag")
+    return list(found.order_by("-id"))
+
+
+def _parts() -> list[Prefetch[Any]]:
+    return [
+        Prefetch("pictures", StepPicture.objects.select_related("media").order_by("position", "id")),
+        Prefetch("question", Question.objects.select_related("poll").prefetch_related("options")),
+    ]
+
+
+def released_steps(round: Round) -> list[Step]:
+    """Every step that is out, with its pictures and question; four queries."""
+    steps = round.steps.filter(released_at__isnull=False).select_related("post")
+    return _of(round, steps.prefetch_related(*_parts()))
+
+
+def all_steps(round: Round) -> list[Step]:
+    """Every step, for hosts alone; four queries."""
+    return _of(round, round.steps.select_related("post").prefetch_related(*_parts()))
+
+
+def _of(round: Round, steps: Iterable[Step]) -> list[Step]:
+    found = list(steps)
+    for step in found:
+        step.round = round
+    return found
+
+
+def gates(round: Round, viewer_id: int) -> list[Gate]:
+    """The released steps as the gate knows them, with what the viewer has answered; two queries."""
+    own = set(
+        Commitment.objects.filter(step__round=round, account_id=viewer_id).values_list("step_id", flat=True)
+    )
+    steps = round.steps.filter(released_at__isnull=False).values_list("pk", "position", "commit_first")
+    return [Gate(position, commit_first, step_id in own) for step_id, position, commit_first in steps]
+
+
+def open_position(round: Round, viewer_id: int | None) -> int:
+    """The last step that the viewer may be shown in the room: strangers, and everybody once it is closed, all that are out."""
+    released = round.steps.filter(released_at__isnull=False)
+    if viewer_id is None or round.state == State.CLOSED:
+        return released.count()
+    progress = progress_of(round, viewer_id)
+    return open_to(gates(round, viewer_id), seen=progress.seen_step if progress else 0)
+
+
+def progress_of(round: Round, account_id: int) -> Progress | None:
+    return Progress.objects.filter(round=round, account_id=account_id).first()
+
+
+# ---------------------------------------------------------------------------------------------------------------- the debate
+def debate(
+    round_id: int, viewer_id: int | None, *, step_id: int | None = None, hidden: bool = False
+) -> Source:
+    """The posts of a room as far as the viewer may read them and wants to; with a `step_id` those of that step.
+
+    `hidden` gives what facilitators took out instead.
+    """
+    readable, readable_params = visible(viewer_id)
+    liked, liked_params = wanted(viewer_id)
+    conditions = [f"c.hidden_at IS {'NOT ' if hidden else ''}NULL", readable, liked]
+    params: list[object] = [*readable_params, *liked_params]
+    if step_id is None:
+        conditions.insert(0, "c.round_id = %s")
+        params.insert(0, round_id)
+    else:
+        conditions.insert(0, "c.round_id = %s AND c.step_id = %s")
+        params[:0] = [round_id, step_id]
+    return Source(
+        "rounds_contribution c JOIN posts_post p ON p.id = c.post_id", " AND ".join(conditions), params
+    )
+
+
+def marked(round_id: int, viewer_id: int | None) -> list[Contribution]:
+    """What facilitators marked or pinned, pinned first, that the viewer may read; two queries."""
+    found = Contribution.objects.filter(
+        ~Q(mark="") | Q(pinned_at__isnull=False), round_id=round_id, hidden_at=None, post__deleted_at=None
+    )
+    rows = sorted(found, key=lambda c: (c.pinned_at is None, c.post_id))
+    readable = visible_ids(viewer_id, [c.post_id for c in rows])
+    return [c for c in rows if c.post_id in readable]
+
+
+def contributions_of(round_id: int, post_ids: Sequence[int]) -> dict[int, Contribution]:
+    """By post id; one query."""
+    found = Contribution.objects.filter(round_id=round_id, post_id__in=post_ids).select_related("step")
+    return {c.post_id: c for c in found}
+
+
+def rounds_of_posts(post_ids: Sequence[int]) -> dict[int, Round]:
+    """By post id, the running or closed round it belongs to (the latest); one query."""
+    found = Contribution.objects.filter(post_id__in=post_ids, hidden_at=None, round__state__in=LISTED)
+    rows = found.select_related("round__hashtag").order_by("round_id")
+    return {c.post_id: c.round for c in rows}
+
+
+def unanswered(round_id: int, viewer_id: int | None, limit: int = 20) -> list[Line]:
+    """Questions that nobody has answered yet: contributions with a question mark and no reply, oldest first; two queries."""
+    asked = Contribution.objects.filter(
+        round_id=round_id,
+        hidden_at=None,
+        post__deleted_at=None,
+        post__replies_count=0,
+        post__text__contains="?",
+        post__account__bot=False,
+    ).exclude(way="host")
+    ids = list(asked.order_by("post_id").values_list("post_id", flat=True)[:limit])
+    readable = visible_ids(viewer_id, ids)
+    return read_ids([i for i in ids if i in readable])
+
+
+def read_debate(source: Source, paging: Paging) -> list[Line]:
+    """A page of the debate; one query."""
+    return read(source, paging)
+
+
+def unread(round_id: int, after_post: int) -> int:
+    """How many contributions came after that post."""
+    return Contribution.objects.filter(
+        round_id=round_id, post_id__gt=after_post, hidden_at=None, post__deleted_at=None
+    ).count()
+
+
+def asks_for_hosts(round_id: int) -> list[Ask]:
+    """What was asked privately, unanswered first; one query."""
+    found = Ask.objects.filter(round_id=round_id).select_related("asker", "step", "post")
+    return sorted(found, key=lambda a: (a.answered_at is not None or a.post_id is not None, a.pk))
+
+
+def asks_of(round_id: int, asker_id: int) -> list[Ask]:
+    """What somebody asked himself; one query."""
+    return list(
+        Ask.objects.filter(round_id=round_id, asker_id=asker_id).select_related("post").order_by("pk")
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- commitments
+@dataclass(frozen=True)
+class PoolResult:
+    """What everybody committed to. `levels` leaves out groups too small to hide anybody; `total` counts all."""
+
+    total: int
+    everybody: list[Pooled]
+    levels: dict[str, list[Pooled]]
+    own: list[Guess]
+
+
+def may_see_pool(step: Step, viewer_id: int | None) -> bool:
+    """After one's own answer, or once the round is closed."""
+    if step.round.state == State.CLOSED:
+        return True
+    return viewer_id is not None and Commitment.objects.filter(step=step, account_id=viewer_id).exists()
+
+
+def pooled(step: Step, viewer_id: int | None) -> PoolResult:
+    """Differentials of a step, added up; three queries. Shown to whoever `may_see_pool`."""
+    levels = dict(Commitment.objects.filter(step=step).values_list("pk", "level"))
+    rows = list(
+        Guess.objects.filter(commitment__step=step).values_list("commitment_id", "rank", "text", "confidence")
+    )
+    sizes = Counter(levels.values())
+    by_level = {
+        level: pool(row for row in rows if levels[row[0]] == level)
+        for level, people in sizes.items()
+        if level and enough(people)
+    }
+    own = Guess.objects.filter(commitment__step=step, commitment__account_id=viewer_id or 0).order_by("rank")
+    return PoolResult(len(levels), pool(rows) if enough(len(levels)) else [], by_level, list(own))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What somebody thought at a step: its position, his differential."""
+
+    position: int
+    guesses: list[Guess]
+
+
+def change_of_mind(round: Round, account_id: int) -> list[Turn]:
+    """One's own differentials, step by step; two queries."""
+    own = Commitment.objects.filter(step__round=round, account_id=account_id).select_related("step")
+    found = own.prefetch_related("guesses").order_by("step__position")
+    return [Turn(c.step.position, list(c.guesses.all())) for c in found if c.guesses.all()]
+
+
+def own_calibration(account_id: int) -> list[Bin]:
+    """How often one was right at which confidence, over every closed round with a diagnosis; one query."""
+    found = Guess.objects.filter(
+        commitment__account_id=account_id, rank=1, commitment__step__round__state=State.CLOSED
+    )
+    rows = found.values_list("confidence", "text", "commitment__step__round__diagnoses")
+    return calibration((confidence, is_right(text, names)) for confidence, text, names in rows if names)
+
+
+# ------------------------------------------------------------------------------------------------- multiple-choice questions
+def may_see_key(question: Question, viewer_id: int | None) -> bool:
+    """After one's own answer, once the poll or the round is over, and for those who run it. One or two queries."""
+    poll = question.poll
+    if poll is None:
+        return False
+    if poll.expired or (question.step is not None and question.step.round.state == State.CLOSED):
+        return True
+    if viewer_id is None:
+        return False
+    return viewer_id == question.author_id or poll.ballots.filter(account_id=viewer_id).exists()
+
+
+def options_of(question: Question) -> list[Option]:
+    return list(question.options.order_by("position"))
+
+
+def question_of_post(post_id: int) -> Question | None:
+    found = Question.objects.filter(poll__post_id=post_id).select_related("poll__post", "step__round")
+    return found.first()
