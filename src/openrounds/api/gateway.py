@@ -8,18 +8,17 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-import brotli
 import msgspec
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.utils.text import compress_string
 
 from openrounds.api import bodies, endpoints, rates
 from openrounds.api.call import Call, Reply
 from openrounds.api.routing import Access, Caller, Route, find
 from openrounds.core.clock import now
+from openrounds.core.compression import compress
 from openrounds.core.errors import Invalid, NotFound, NotPermitted, NotSignedIn, Refusal
 from openrounds.oauth.access import Viewer, viewer_of
 from openrounds.oauth.actions import note_use
@@ -36,7 +35,6 @@ PREFIXES = (
 )
 EXPOSED = "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Mastodon-Async-Refresh, Deprecation"
 SAFE = ("GET", "HEAD", "OPTIONS")
-WORTH_COMPRESSING = 1024
 
 endpoints.load()
 
@@ -190,16 +188,8 @@ def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _compress(request: HttpRequest, response: HttpResponse) -> None:
-    accepted = _accepted(request.headers.get("Accept-Encoding", ""))
-    if len(response.content) < WORTH_COMPRESSING or response.has_header("Content-Encoding"):
+    if response.has_header("Content-Encoding"):
         return
-    if "br" in accepted:
-        response.content, response["Content-Encoding"] = brotli.compress(response.content, quality=4), "br"
-    elif "gzip" in accepted:
-        response.content, response["Content-Encoding"] = compress_string(response.content), "gzip"
-
-
-def _accepted(header: str) -> set[str]:
-    """The encodings that are asked for (RFC 9110, 12.5.3); a quality of 0 refuses one."""
-    parts = (part.replace(" ", "").lower().partition(";q=") for part in header.split(","))
-    return {name for name, _, quality in parts if quality not in ("0", "0.0", "0.00", "0.000")}
+    body, encoding = compress(response.content, request.headers.get("Accept-Encoding", ""))
+    if encoding:
+        response.content, response["Content-Encoding"] = body, encoding

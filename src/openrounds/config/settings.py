@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 # The API answers in the first middleware and never reaches the others, which are for pages.
 MIDDLEWARE = [
     "openrounds.api.gateway.ApiGateway",
+    "openrounds.web.compression.Compression",
     "openrounds.web.middleware.PageHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -214,7 +215,13 @@ else:
 
 # ------------------------------------------------------------------------------------------------------------------ files
 STATIC_URL = "/static/"
-# Straight out of the packages: nothing to collect, so nothing to forget after an upgrade.
+STATIC_ROOT = RUN / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "openrounds.web.static_files.HashedFiles"},
+}
+# Under their plain names straight out of the packages: nothing to collect, so nothing to forget after an upgrade.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 3600

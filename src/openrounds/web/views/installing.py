@@ -1,5 +1,7 @@
 """What makes the pages installable as an app: the manifest, the service worker, and the page it shows without a network."""
 
+import json
+from hashlib import sha256
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from openrounds.core.options import options
 
+OFFLINE = "/offline"
 PAPER, ACCENT = "#fbfaf8", "#0b6b62"
 
 
@@ -50,10 +53,16 @@ def _icon(name: str, size: int, purpose: str = "any") -> dict[str, str]:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
     """From the root, because a worker sees to no page above the folder that it came from; asked for anew each time."""
-    script = Path(str(finders.find("openrounds/sw.js"))).read_bytes()
+    script = _files_to_keep() + Path(str(finders.find("openrounds/sw.js"))).read_text()
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def _files_to_keep() -> str:
+    files = json.dumps([OFFLINE, *(static(f"openrounds/{name}") for name in ("tokens.css", "pages.css"))])
+    name = f"openrounds-{sha256(files.encode()).hexdigest()[:12]}"
+    return f"const FILES = {files};\nconst KEPT = {json.dumps(name)};\n"
 
 
 @require_safe
