@@ -18,6 +18,7 @@ OWN_LINK_SCHEMES: Final = frozenset(("http", "https", "mailto"))
 _TEXT_TAGS = {"p", "br", "a", "span", "del", "s", "pre", "blockquote", "code", "b", "strong", "u", "i", "em"}
 _TEXT_TAGS |= {"ul", "ol", "li", "ruby", "rt", "rp"}
 _OWN_TAGS = (_TEXT_TAGS - {"span", "ruby", "rt", "rp"}) | {"h2", "h3", "h4", "hr"}
+_OWN_TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 _ALLOWED_CLASS = re.compile(
     r"(?:h|p|u|dt|e)-[\w-]+|mention|hashtag|ellipsis|invisible|quote-inline", re.ASCII
 )

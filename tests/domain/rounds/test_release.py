@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from tests.domain.rounds.conftest import step
 
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid
@@ -11,7 +12,6 @@ from openrounds.posts.models import Post
 from openrounds.rounds import actions
 from openrounds.rounds.drafts import RoundDraft, StepDraft
 from openrounds.rounds.models import Contribution, Round, State, Step
-from tests.domain.rounds.conftest import step
 
 
 def test_release_announces_the_step_in_one_public_post_of_the_host(running, team):

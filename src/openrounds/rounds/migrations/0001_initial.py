@@ -7,341 +7,970 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('hashtags', '0001_initial'),
-        ('media', '0002_held_file'),
-        ('posts', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("hashtags", "0001_initial"),
+        ("media", "0002_held_file"),
+        ("posts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', openrounds.core.db.SortableIdField(default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('case', 'Case'), ('chat', 'Chat')], max_length=16)),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True, default='', help_text='Markdown.')),
-                ('time_zone', models.CharField(help_text='A name of the IANA database.', max_length=64)),
-                ('starts_at', models.CharField(help_text='The first hour, local: 2026-11-24T20:00.', max_length=16)),
-                ('rrule', models.CharField(blank=True, default='', max_length=200)),
-                ('minutes', models.PositiveIntegerField(default=60)),
-                ('notice_minutes', models.PositiveIntegerField(default=30, help_text='How long before the hour it is announced; 0 for not at all.')),
-                ('licence', models.CharField(choices=[('CC-BY-4.0', 'CC BY 4.0'), ('CC-BY-SA-4.0', 'CC BY-SA 4.0'), ('CC-BY-NC-4.0', 'CC BY-NC 4.0'), ('CC-BY-NC-SA-4.0', 'CC BY-NC-SA 4.0'), ('CC-BY-NC-ND-4.0', 'CC BY-NC-ND 4.0'), ('CC-BY-ND-4.0', 'CC BY-ND 4.0'), ('CC0-1.0', 'CC0 (no rights reserved)'), ('all-rights', 'All rights reserved')], default='CC-BY-4.0', max_length=20)),
-                ('created_at', models.DateTimeField(default=openrounds.core.clock.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.IntegerField(default=1)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account')),
-                ('hashtag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hashtags.hashtag')),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='series', to='accounts.account')),
+                (
+                    "id",
+                    openrounds.core.db.SortableIdField(
+                        default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.CharField(max_length=80, unique=True)),
+                ("kind", models.CharField(choices=[("case", "Case"), ("chat", "Chat")], max_length=16)),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True, default="", help_text="Markdown.")),
+                ("time_zone", models.CharField(help_text="A name of the IANA database.", max_length=64)),
+                (
+                    "starts_at",
+                    models.CharField(help_text="The first hour, local: 2026-11-24T20:00.", max_length=16),
+                ),
+                ("rrule", models.CharField(blank=True, default="", max_length=200)),
+                ("minutes", models.PositiveIntegerField(default=60)),
+                (
+                    "notice_minutes",
+                    models.PositiveIntegerField(
+                        default=30, help_text="How long before the hour it is announced; 0 for not at all."
+                    ),
+                ),
+                (
+                    "licence",
+                    models.CharField(
+                        choices=[
+                            ("CC-BY-4.0", "CC BY 4.0"),
+                            ("CC-BY-SA-4.0", "CC BY-SA 4.0"),
+                            ("CC-BY-NC-4.0", "CC BY-NC 4.0"),
+                            ("CC-BY-NC-SA-4.0", "CC BY-NC-SA 4.0"),
+                            ("CC-BY-NC-ND-4.0", "CC BY-NC-ND 4.0"),
+                            ("CC-BY-ND-4.0", "CC BY-ND 4.0"),
+                            ("CC0-1.0", "CC0 (no rights reserved)"),
+                            ("all-rights", "All rights reserved"),
+                        ],
+                        default="CC-BY-4.0",
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=openrounds.core.clock.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.IntegerField(default=1)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "hashtag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hashtags.hashtag"
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="series",
+                        to="accounts.account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'series',
+                "verbose_name_plural": "series",
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', openrounds.core.db.SortableIdField(default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('case', 'Case'), ('chat', 'Chat')], max_length=16)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('scheduled', 'Scheduled'), ('open', 'Open'), ('closing', 'Closing'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn')], default='draft', max_length=16)),
-                ('language', models.CharField(default='en', max_length=35)),
-                ('title', models.CharField(max_length=200)),
-                ('intro', models.TextField(blank=True, default='', help_text='Markdown; shown before it opens: pre-reading, what is asked.')),
-                ('basis', models.CharField(blank=True, choices=[('fictional', 'Entirely fictional'), ('composite', 'Composite of several patients, none recognisable'), ('consented', 'The patient has consented'), ('public_domain', 'Already in the public domain'), ('synthetic', 'Synthetic data')], default='', max_length=16)),
-                ('basis_note', models.CharField(blank=True, default='', max_length=500)),
-                ('specialty', models.CharField(blank=True, default='', help_text='MeSH H02.403.', max_length=100)),
-                ('presentation', models.CharField(blank=True, default='', max_length=100)),
-                ('level', models.CharField(blank=True, choices=[('student', 'Students'), ('foundation', 'Foundation and interns'), ('registrar', 'Registrars and residents'), ('consultant', 'Consultants and attendings'), ('public', 'Patients and public')], default='', max_length=16)),
-                ('image_kinds', models.JSONField(blank=True, default=list)),
-                ('licence', models.CharField(choices=[('CC-BY-4.0', 'CC BY 4.0'), ('CC-BY-SA-4.0', 'CC BY-SA 4.0'), ('CC-BY-NC-4.0', 'CC BY-NC 4.0'), ('CC-BY-NC-SA-4.0', 'CC BY-NC-SA 4.0'), ('CC-BY-NC-ND-4.0', 'CC BY-NC-ND 4.0'), ('CC-BY-ND-4.0', 'CC BY-ND 4.0'), ('CC0-1.0', 'CC0 (no rights reserved)'), ('all-rights', 'All rights reserved')], default='CC-BY-4.0', max_length=20)),
-                ('care', models.JSONField(blank=True, default=dict, help_text='CARE items by name: text.')),
-                ('diagnoses', models.JSONField(blank=True, default=list, help_text='Answers that count as right; secret until it is closed.')),
-                ('time_zone', models.CharField(default='Europe/London', max_length=64)),
-                ('opens_at', models.DateTimeField(blank=True, null=True)),
-                ('closes_at', models.DateTimeField(blank=True, null=True)),
-                ('notice_minutes', models.PositiveIntegerField(default=0)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('closing_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.CharField(blank=True, default='', max_length=500)),
-                ('slow_seconds', models.PositiveIntegerField(default=0)),
-                ('paused_at', models.DateTimeField(blank=True, null=True)),
-                ('thread', models.BigIntegerField(default=0, help_text='The thread that its announcing posts make.')),
-                ('base_url', models.CharField(default='', help_text='How this server was called when it was written, for links in posts.', max_length=255)),
-                ('created_at', models.DateTimeField(default=openrounds.core.clock.now)),
-                ('updated_at', models.DateTimeField(default=openrounds.core.clock.now)),
-                ('version', models.IntegerField(default=1)),
-                ('sequence', models.IntegerField(default=0)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account')),
-                ('hashtag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hashtags.hashtag')),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='accounts.account')),
-                ('notice_post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='posts.post')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account')),
-                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='rounds', to='rounds.series')),
+                (
+                    "id",
+                    openrounds.core.db.SortableIdField(
+                        default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.CharField(max_length=80, unique=True)),
+                ("kind", models.CharField(choices=[("case", "Case"), ("chat", "Chat")], max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("scheduled", "Scheduled"),
+                            ("open", "Open"),
+                            ("closing", "Closing"),
+                            ("closed", "Closed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=35)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "intro",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        help_text="Markdown; shown before it opens: pre-reading, what is asked.",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("fictional", "Entirely fictional"),
+                            ("composite", "Composite of several patients, none recognisable"),
+                            ("consented", "The patient has consented"),
+                            ("public_domain", "Already in the public domain"),
+                            ("synthetic", "Synthetic data"),
+                        ],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                ("basis_note", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "specialty",
+                    models.CharField(blank=True, default="", help_text="MeSH H02.403.", max_length=100),
+                ),
+                ("presentation", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("student", "Students"),
+                            ("foundation", "Foundation and interns"),
+                            ("registrar", "Registrars and residents"),
+                            ("consultant", "Consultants and attendings"),
+                            ("public", "Patients and public"),
+                        ],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                ("image_kinds", models.JSONField(blank=True, default=list)),
+                (
+                    "licence",
+                    models.CharField(
+                        choices=[
+                            ("CC-BY-4.0", "CC BY 4.0"),
+                            ("CC-BY-SA-4.0", "CC BY-SA 4.0"),
+                            ("CC-BY-NC-4.0", "CC BY-NC 4.0"),
+                            ("CC-BY-NC-SA-4.0", "CC BY-NC-SA 4.0"),
+                            ("CC-BY-NC-ND-4.0", "CC BY-NC-ND 4.0"),
+                            ("CC-BY-ND-4.0", "CC BY-ND 4.0"),
+                            ("CC0-1.0", "CC0 (no rights reserved)"),
+                            ("all-rights", "All rights reserved"),
+                        ],
+                        default="CC-BY-4.0",
+                        max_length=20,
+                    ),
+                ),
+                ("care", models.JSONField(blank=True, default=dict, help_text="CARE items by name: text.")),
+                (
+                    "diagnoses",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Answers that count as right; secret until it is closed.",
+                    ),
+                ),
+                ("time_zone", models.CharField(default="Europe/London", max_length=64)),
+                ("opens_at", models.DateTimeField(blank=True, null=True)),
+                ("closes_at", models.DateTimeField(blank=True, null=True)),
+                ("notice_minutes", models.PositiveIntegerField(default=0)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("closing_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.CharField(blank=True, default="", max_length=500)),
+                ("slow_seconds", models.PositiveIntegerField(default=0)),
+                ("paused_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "thread",
+                    models.BigIntegerField(default=0, help_text="The thread that its announcing posts make."),
+                ),
+                (
+                    "base_url",
+                    models.CharField(
+                        default="",
+                        help_text="How this server was called when it was written, for links in posts.",
+                        max_length=255,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=openrounds.core.clock.now)),
+                ("updated_at", models.DateTimeField(default=openrounds.core.clock.now)),
+                ("version", models.IntegerField(default=1)),
+                ("sequence", models.IntegerField(default=0)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "hashtag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hashtags.hashtag"
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rounds",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "notice_post",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="posts.post",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="rounds",
+                        to="rounds.series",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', openrounds.core.db.SortableIdField(default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.SmallIntegerField(help_text='From 1.')),
-                ('title', models.CharField(blank=True, default='', max_length=200)),
-                ('text', models.TextField(blank=True, default='', help_text='Markdown.')),
-                ('results', models.JSONField(blank=True, default=list, help_text="Rows of {test, value, unit, range, flag}; flag is '', H or L.")),
-                ('questions', models.JSONField(blank=True, default=list, help_text='Open questions, in order.')),
-                ('announcement', models.CharField(blank=True, default='', help_text='What the announcing post says beside the link.', max_length=300)),
-                ('commit_first', models.BooleanField(default=False, help_text='The next step opens to a learner once he has committed to an answer here.')),
-                ('release_by', models.CharField(choices=[('hand', 'By hand'), ('time', 'At a time'), ('commitments', 'When enough have answered')], default='hand', max_length=12)),
-                ('release_at', models.DateTimeField(blank=True, null=True)),
-                ('release_after', models.PositiveIntegerField(blank=True, help_text='Commitments to the step before.', null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('post', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='step', to='posts.post')),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='rounds.round')),
+                (
+                    "id",
+                    openrounds.core.db.SortableIdField(
+                        default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.SmallIntegerField(help_text="From 1.")),
+                ("title", models.CharField(blank=True, default="", max_length=200)),
+                ("text", models.TextField(blank=True, default="", help_text="Markdown.")),
+                (
+                    "results",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Rows of {test, value, unit, range, flag}; flag is '', H or L.",
+                    ),
+                ),
+                (
+                    "questions",
+                    models.JSONField(blank=True, default=list, help_text="Open questions, in order."),
+                ),
+                (
+                    "announcement",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="What the announcing post says beside the link.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "commit_first",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The next step opens to a learner once he has committed to an answer here.",
+                    ),
+                ),
+                (
+                    "release_by",
+                    models.CharField(
+                        choices=[
+                            ("hand", "By hand"),
+                            ("time", "At a time"),
+                            ("commitments", "When enough have answered"),
+                        ],
+                        default="hand",
+                        max_length=12,
+                    ),
+                ),
+                ("release_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "release_after",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Commitments to the step before.", null=True
+                    ),
+                ),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "post",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="step",
+                        to="posts.post",
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="rounds.round"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', openrounds.core.db.SortableIdField(default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('multiple', models.BooleanField(default=False)),
-                ('minutes', models.PositiveIntegerField(default=10080, help_text='How long the poll is open.')),
-                ('created_at', models.DateTimeField(default=openrounds.core.clock.now)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='accounts.account')),
-                ('poll', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='question', to='posts.poll')),
-                ('step', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='question', to='rounds.step')),
+                (
+                    "id",
+                    openrounds.core.db.SortableIdField(
+                        default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("multiple", models.BooleanField(default=False)),
+                (
+                    "minutes",
+                    models.PositiveIntegerField(default=10080, help_text="How long the poll is open."),
+                ),
+                ("created_at", models.DateTimeField(default=openrounds.core.clock.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "poll",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="question",
+                        to="posts.poll",
+                    ),
+                ),
+                (
+                    "step",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="question",
+                        to="rounds.step",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contribution',
+            name="Contribution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('hashtag', 'Under the hashtag'), ('thread', 'In an announcing thread, without the hashtag'), ('host', 'Announcement')], max_length=8)),
-                ('moved', models.BooleanField(default=False, help_text='A facilitator chose the step.')),
-                ('mark', models.CharField(blank=True, choices=[('key_point', 'Key point'), ('common_error', 'Common error'), ('needs_source', 'Needs a source')], default='', max_length=16)),
-                ('pinned_at', models.DateTimeField(blank=True, null=True)),
-                ('hidden_at', models.DateTimeField(blank=True, null=True)),
-                ('hidden_reason', models.CharField(blank=True, default='', max_length=300)),
-                ('hidden_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='posts.post')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='rounds.round')),
-                ('step', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contributions', to='rounds.step')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("hashtag", "Under the hashtag"),
+                            ("thread", "In an announcing thread, without the hashtag"),
+                            ("host", "Announcement"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("moved", models.BooleanField(default=False, help_text="A facilitator chose the step.")),
+                (
+                    "mark",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("key_point", "Key point"),
+                            ("common_error", "Common error"),
+                            ("needs_source", "Needs a source"),
+                        ],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                ("pinned_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_reason", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contributions",
+                        to="posts.post",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contributions",
+                        to="rounds.round",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="contributions",
+                        to="rounds.step",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', openrounds.core.db.SortableIdField(default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=openrounds.core.clock.now)),
-                ('level', models.CharField(blank=True, default='', help_text="The learner's role then.", max_length=16)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='commitments', to='accounts.account')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='commitments', to='rounds.step')),
+                (
+                    "id",
+                    openrounds.core.db.SortableIdField(
+                        default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=openrounds.core.clock.now)),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True, default="", help_text="The learner's role then.", max_length=16
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="commitments",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="commitments",
+                        to="rounds.step",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Ask',
+            name="Ask",
             fields=[
-                ('id', openrounds.core.db.SortableIdField(default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False)),
-                ('text', models.CharField(max_length=500)),
-                ('created_at', models.DateTimeField(default=openrounds.core.clock.now)),
-                ('answer', models.CharField(blank=True, default='', max_length=500)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('asker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('post', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='posts.post')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asks', to='rounds.round')),
-                ('step', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='rounds.step')),
+                (
+                    "id",
+                    openrounds.core.db.SortableIdField(
+                        default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", models.CharField(max_length=500)),
+                ("created_at", models.DateTimeField(default=openrounds.core.clock.now)),
+                ("answer", models.CharField(blank=True, default="", max_length=500)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "post",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="posts.post",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="asks", to="rounds.round"
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="rounds.step",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ArchivedComment',
+            name="ArchivedComment",
             fields=[
-                ('id', openrounds.core.db.SortableIdField(default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False)),
-                ('author_name', models.CharField(max_length=200)),
-                ('said_at', models.DateTimeField()),
-                ('text', models.TextField(help_text='Markdown.')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='rounds.archivedcomment')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='archived_comments', to='rounds.round')),
-                ('step', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='rounds.step')),
+                (
+                    "id",
+                    openrounds.core.db.SortableIdField(
+                        default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("author_name", models.CharField(max_length=200)),
+                ("said_at", models.DateTimeField()),
+                ("text", models.TextField(help_text="Markdown.")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="rounds.archivedcomment",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="archived_comments",
+                        to="rounds.round",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="rounds.step",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StepPicture',
+            name="StepPicture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.SmallIntegerField()),
-                ('kind', models.CharField(blank=True, default='', help_text='Blood film, ECG, radiograph …', max_length=40)),
-                ('media', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='media.mediafile')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='rounds.step')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.SmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True, default="", help_text="Blood film, ECG, radiograph …", max_length=40
+                    ),
+                ),
+                (
+                    "media",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="media.mediafile"
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pictures", to="rounds.step"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Summary',
+            name="Summary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(help_text='Markdown.')),
-                ('updated_at', models.DateTimeField(default=openrounds.core.clock.now)),
-                ('round', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='summary', to='rounds.round')),
-                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(help_text="Markdown.")),
+                ("updated_at", models.DateTimeField(default=openrounds.core.clock.now)),
+                (
+                    "round",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="summary", to="rounds.round"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Guess',
+            name="Guess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.SmallIntegerField()),
-                ('text', models.CharField(max_length=120)),
-                ('folded', models.CharField(max_length=120)),
-                ('mesh', models.CharField(blank=True, default='', max_length=12)),
-                ('confidence', models.SmallIntegerField(help_text='Per cent.')),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guesses', to='rounds.commitment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.SmallIntegerField()),
+                ("text", models.CharField(max_length=120)),
+                ("folded", models.CharField(max_length=120)),
+                ("mesh", models.CharField(blank=True, default="", max_length=12)),
+                ("confidence", models.SmallIntegerField(help_text="Per cent.")),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guesses",
+                        to="rounds.commitment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['rank'],
-                'constraints': [models.UniqueConstraint(fields=('commitment', 'rank'), name='guess_rank'), models.CheckConstraint(condition=models.Q(('confidence__gte', 0), ('confidence__lte', 100)), name='guess_per_cent')],
+                "ordering": ["rank"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("commitment", "rank"), name="guess_rank"),
+                    models.CheckConstraint(
+                        condition=models.Q(("confidence__gte", 0), ("confidence__lte", 100)),
+                        name="guess_per_cent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Option',
+            name="Option",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.SmallIntegerField()),
-                ('title', models.CharField(max_length=50)),
-                ('right', models.BooleanField(default=False)),
-                ('explanation', models.TextField(blank=True, default='')),
-                ('reference', models.CharField(blank=True, default='', max_length=500)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='rounds.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.SmallIntegerField()),
+                ("title", models.CharField(max_length=50)),
+                ("right", models.BooleanField(default=False)),
+                ("explanation", models.TextField(blank=True, default="")),
+                ("reference", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="options",
+                        to="rounds.question",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('question', 'position'), name='answer_place')],
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("question", "position"), name="answer_place")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', openrounds.core.db.SortableIdField(default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('doi', 'DOI'), ('pmid', 'PMID'), ('url', 'Link')], max_length=4)),
-                ('value', models.CharField(max_length=2048)),
-                ('state', models.CharField(choices=[('waiting', 'Not looked up yet'), ('resolved', 'Found'), ('not_found', 'Not found'), ('offline', 'Could not be looked up')], default='waiting', max_length=10)),
-                ('title', models.CharField(blank=True, default='', max_length=1000)),
-                ('authors', models.CharField(blank=True, default='', max_length=500)),
-                ('container', models.CharField(blank=True, default='', help_text='Journal or site.', max_length=500)),
-                ('year', models.SmallIntegerField(blank=True, null=True)),
-                ('citation', models.TextField(blank=True, default='')),
-                ('retracted', models.BooleanField(default=False)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='rounds.round')),
+                (
+                    "id",
+                    openrounds.core.db.SortableIdField(
+                        default=openrounds.core.db.next_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("doi", "DOI"), ("pmid", "PMID"), ("url", "Link")], max_length=4
+                    ),
+                ),
+                ("value", models.CharField(max_length=2048)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Not looked up yet"),
+                            ("resolved", "Found"),
+                            ("not_found", "Not found"),
+                            ("offline", "Could not be looked up"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, default="", max_length=1000)),
+                ("authors", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "container",
+                    models.CharField(blank=True, default="", help_text="Journal or site.", max_length=500),
+                ),
+                ("year", models.SmallIntegerField(blank=True, null=True)),
+                ("citation", models.TextField(blank=True, default="")),
+                ("retracted", models.BooleanField(default=False)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="references",
+                        to="rounds.round",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('round', 'kind', 'value'), name='reference_once')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "kind", "value"), name="reference_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Progress',
+            name="Progress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seen_step', models.SmallIntegerField(default=0)),
-                ('read_post', models.BigIntegerField(default=0)),
-                ('started_at', models.DateTimeField(default=openrounds.core.clock.now)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rounds.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seen_step", models.SmallIntegerField(default=0)),
+                ("read_post", models.BigIntegerField(default=0)),
+                ("started_at", models.DateTimeField(default=openrounds.core.clock.now)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="rounds.round"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('round', 'account'), name='progress_once')],
+                "constraints": [models.UniqueConstraint(fields=("round", "account"), name="progress_once")],
             },
         ),
         migrations.CreateModel(
-            name='Facilitator',
+            name="Facilitator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facilitators', to='rounds.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facilitators",
+                        to="rounds.round",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('round', 'account'), name='facilitator_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "account"), name="facilitator_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['state', 'id'], name='rounds_roun_state_883c83_idx'),
+            model_name="round",
+            index=models.Index(fields=["state", "id"], name="rounds_roun_state_883c83_idx"),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['host', 'id'], name='rounds_roun_host_id_cfa260_idx'),
+            model_name="round",
+            index=models.Index(fields=["host", "id"], name="rounds_roun_host_id_cfa260_idx"),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'closing'])), fields=['hashtag'], name='round_running'),
+            model_name="round",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "closing"])),
+                fields=["hashtag"],
+                name="round_running",
+            ),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'closing'])), fields=['thread'], name='round_running_thread'),
+            model_name="round",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "closing"])),
+                fields=["thread"],
+                name="round_running_thread",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at', None), ('state__in', ['draft', 'scheduled'])), models.Q(('opened_at__isnull', False), ('state__in', ['open', 'closing', 'closed'])), models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), _connector='OR'), name='round_opened'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("opened_at", None), ("state__in", ["draft", "scheduled"])),
+                    models.Q(("opened_at__isnull", False), ("state__in", ["open", "closing", "closed"])),
+                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="round_opened",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='round_closed'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed"), _negated=True),
+                    ("closed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="round_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='round_ends_after_start'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opens_at", None),
+                    ("closes_at", None),
+                    ("closes_at__gt", models.F("opens_at")),
+                    _connector="OR",
+                ),
+                name="round_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'case'), _negated=True), ('state', 'draft'), ('state', 'withdrawn'), models.Q(('basis', ''), _negated=True), _connector='OR'), name='case_has_basis'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "case"), _negated=True),
+                    ("state", "draft"),
+                    ("state", "withdrawn"),
+                    models.Q(("basis", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_has_basis",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('round', 'position'), name='step_place'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("round", "position"), name="step_place"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='step_from_one'),
+            model_name="step",
+            constraint=models.CheckConstraint(condition=models.Q(("position__gte", 1)), name="step_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('release_by', 'time'), _negated=True), ('release_at__isnull', False), _connector='OR'), name='step_time'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("release_by", "time"), _negated=True),
+                    ("release_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="step_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('release_by', 'commitments'), _negated=True), ('release_after__gte', 1), _connector='OR'), name='step_commitments'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("release_by", "commitments"), _negated=True),
+                    ("release_after__gte", 1),
+                    _connector="OR",
+                ),
+                name="step_commitments",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(fields=['post'], name='rounds_cont_post_id_4289d9_idx'),
+            model_name="contribution",
+            index=models.Index(fields=["post"], name="rounds_cont_post_id_4289d9_idx"),
         ),
         migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(fields=['step', 'post'], name='rounds_cont_step_id_1ae1fb_idx'),
+            model_name="contribution",
+            index=models.Index(fields=["step", "post"], name="rounds_cont_step_id_1ae1fb_idx"),
         ),
         migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(condition=models.Q(models.Q(('mark', ''), _negated=True), models.Q(('pinned_at', None), _negated=True), _connector='OR'), fields=['round', 'mark'], name='contribution_marked'),
+            model_name="contribution",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("mark", ""), _negated=True),
+                    models.Q(("pinned_at", None), _negated=True),
+                    _connector="OR",
+                ),
+                fields=["round", "mark"],
+                name="contribution_marked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(fields=('round', 'post'), name='contribution_once'),
+            model_name="contribution",
+            constraint=models.UniqueConstraint(fields=("round", "post"), name="contribution_once"),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.UniqueConstraint(fields=('step', 'account'), name='commit_once'),
+            model_name="commitment",
+            constraint=models.UniqueConstraint(fields=("step", "account"), name="commit_once"),
         ),
     ]
