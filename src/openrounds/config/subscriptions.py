@@ -28,6 +28,7 @@ from openrounds.portability import jobs as portability
 from openrounds.portability.facts import ArchiveAsked
 from openrounds.posts import card_jobs
 from openrounds.posts.facts import (
+    BoostsDeleted,
     Favourited,
     PollEnded,
     PostCreated,
@@ -36,7 +37,7 @@ from openrounds.posts.facts import (
     Unfavourited,
     Voted,
 )
-from openrounds.posts.jobs import forget_keys
+from openrounds.posts.jobs import delete_more_boosts, forget_keys
 from openrounds.posts.models import PreviewCard
 from openrounds.push import jobs as push
 from openrounds.rounds import jobs as rounds
@@ -59,6 +60,7 @@ def subscribe_all() -> None:
     every(timedelta(hours=1), tidy_mutes)
     at_once(LeftTeam, take_back_tokens)
     every(timedelta(hours=1), forget_keys)
+    subscribe(BoostsDeleted, delete_more_boosts)
     _files()
     _link_previews()
     _push()
@@ -84,6 +86,7 @@ def _home_feeds() -> None:
     at_once(PostCreated, feeds.show_author)
     subscribe(PostCreated, feeds.deliver)
     subscribe(PostDeleted, feeds.withdraw)
+    subscribe(BoostsDeleted, feeds.withdraw_boosts)
     at_once(Followed, feeds.welcome)
     at_once(Unfollowed, feeds.part)
     at_once(Blocked, feeds.separate)

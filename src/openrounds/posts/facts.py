@@ -35,6 +35,14 @@ class PostDeleted(Fact, frozen=True):
     mentioned: tuple[int, ...] = ()
 
 
+class BoostsDeleted(Fact, frozen=True):
+    """Boosts of a post that was deleted are gone with it, each told as (id, whose); `more` when others are still to go."""
+
+    post_id: int
+    boosts: tuple[tuple[int, int], ...]
+    more: bool = False
+
+
 class Favourited(Fact, frozen=True):
     account_id: int
     post_id: int

@@ -3,9 +3,10 @@
 from openrounds.core.clock import now
 from openrounds.jobs.actions import record
 from openrounds.jobs.registry import Tick, handler
+from openrounds.posts.actions.delete import delete_boosts
 from openrounds.posts.actions.publish import KEY_KEPT
 from openrounds.posts.actions.schedule import Due, publish_scheduled
-from openrounds.posts.facts import PollEnded
+from openrounds.posts.facts import BoostsDeleted, PollEnded
 from openrounds.posts.models import IdempotencyKey, Poll
 
 
@@ -14,6 +15,13 @@ def end_poll(fact: PollEnded) -> None:
     """Makes the end of a poll known."""
     if Poll.objects.filter(pk=fact.poll_id, expires_at__lte=now()).exists():
         record(fact)
+
+
+@handler(queue="bulk")
+def delete_more_boosts(fact: BoostsDeleted) -> None:
+    """Of a post with very many boosts, the next of them."""
+    if fact.more:
+        delete_boosts(fact.post_id)
 
 
 @handler()

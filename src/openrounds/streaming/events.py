@@ -16,7 +16,7 @@ from openrounds.jobs.registry import Fact
 from openrounds.moderation import announcement_queries
 from openrounds.moderation.facts import AnnouncementPublished, AnnouncementWithdrawn, ReactionsChanged
 from openrounds.posts import lines
-from openrounds.posts.facts import PostChanged, PostCreated, PostDeleted, PostEdited
+from openrounds.posts.facts import BoostsDeleted, PostChanged, PostCreated, PostDeleted, PostEdited
 from openrounds.posts.lines import Flags, Line
 from openrounds.posts.rules import QUOTED_BY_FOLLOWERS
 from openrounds.posts.visibility import viewers
@@ -80,6 +80,14 @@ class Translator:
             channels += self._mine(*PUBLIC)
             channels += [c for c in self._mine("hashtag", "hashtag:local") if c.of in fact.hashtags]
         yield Event(channels, "delete", self._same(str(fact.post_id)))
+
+    def boosts_deleted(self, fact: BoostsDeleted) -> Iterator[Event]:
+        """Each is told to those alone who could have had it."""
+        for boost_id, account_id in fact.boosts:
+            told = audience.followers(account_id, self.interest.accounts) | {account_id}
+            channels = [c for c in self._mine("user") if c.of in told]
+            channels += audience.lists_with(account_id, self._mine("list"))
+            yield Event(channels, "delete", self._same(str(boost_id)))
 
     def _home(self, kind: str, post_id: int, holding: Collection[int]) -> Iterator[Event]:
         channels = [c for c in self._mine("user") if c.of in holding]
@@ -231,6 +239,7 @@ _HANDLERS: dict[type[Fact], Callable[[Translator, Any], Iterator[Event]]] = {
     PostEdited: Translator.changed,
     PostChanged: Translator.changed,
     PostDeleted: Translator.deleted,
+    BoostsDeleted: Translator.boosts_deleted,
     Notified: Translator.notified,
     NotificationsMerged: Translator.merged,
     ConversationChanged: Translator.conversed,

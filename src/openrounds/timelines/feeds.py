@@ -3,11 +3,13 @@
 Everything that changes a feed is here, so that another store can take this module's place when one database no longer does.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from openrounds.accounts.models import Visibility
 from openrounds.core import db
 from openrounds.core.clock import now
+from openrounds.core.paging import GREATEST
 
 Condition = tuple[str, list[object]]
 BACKFILL = 40
@@ -182,11 +184,16 @@ def take_out_own(account_id: int, author_id: int) -> None:
 
 
 def take_out_everywhere(author_id: int) -> None:
-    """Removes what the author said or passed on, and what others passed on of his, from all feeds."""
-    sql = """DELETE FROM timelines_homeentry WHERE post_id IN (
-      SELECT id FROM posts_post WHERE account_id = %s UNION ALL
-      SELECT b.id FROM posts_post b JOIN posts_post o ON o.id = b.boost_of_id WHERE o.account_id = %s)"""
-    db.execute(sql, [author_id, author_id])
+    """Removes what the author said or passed on, and what others passed on of his, from all feeds. As `remove`."""
+    oldest = GREATEST
+    while some := [row[0] for row in db.rows(_SAID_BEFORE, [author_id, oldest] * 2 + [CHUNK])]:
+        remove(some)
+        oldest = some[-1]
+
+
+_SAID_BEFORE = """SELECT p.id FROM posts_post p WHERE p.account_id = %s AND p.id < %s
+  UNION SELECT p.id FROM posts_post o JOIN posts_post p ON p.boost_of_id = o.id WHERE o.account_id = %s AND p.id < %s
+  ORDER BY 1 DESC LIMIT %s"""
 
 
 def take_out_domain(account_id: int, domain: str) -> None:
@@ -196,14 +203,15 @@ def take_out_domain(account_id: int, domain: str) -> None:
     db.execute(sql, [account_id, domain])
 
 
-_SOME_ENTRIES = """DELETE FROM timelines_homeentry WHERE post_id = %s AND account_id IN (
-  SELECT account_id FROM timelines_homeentry WHERE post_id = %s LIMIT %s)"""
-
-
-def remove(post_id: int) -> None:
+def remove(post_ids: Collection[int]) -> None:
     """Out of every feed, chunk after chunk; call it outside a transaction, so that others can write in between."""
-    while db.execute(_SOME_ENTRIES, [post_id, post_id, CHUNK]) == CHUNK:
+    among, ids = db.among("post_id", post_ids)
+    while db.execute(_SOME_ENTRIES.format(among=among), [ids, CHUNK]) == CHUNK:
         pass
+
+
+_SOME_ENTRIES = """DELETE FROM timelines_homeentry WHERE (account_id, post_id) IN (
+  SELECT account_id, post_id FROM timelines_homeentry WHERE {among} LIMIT %s)"""
 
 
 def trim(account_id: int, keep: int) -> None:

@@ -6,7 +6,7 @@ from openrounds.accounts.facts import Blocked, DomainBlocked, Followed, Muted, U
 from openrounds.core.options import options
 from openrounds.jobs.actions import enqueue, record
 from openrounds.jobs.registry import Fact, Tick, handler, of
-from openrounds.posts.facts import PostCreated, PostDeleted
+from openrounds.posts.facts import BoostsDeleted, PostCreated, PostDeleted
 from openrounds.timelines import feeds
 from openrounds.timelines.facts import Delivered
 from openrounds.timelines.queries import feed_sizes
@@ -43,7 +43,12 @@ def deliver_chunk(chunk: Chunk) -> None:
 # Not in one transaction: on SQLite nobody else could write while a post is taken out of a hundred thousand feeds.
 @handler(queue="bulk", transactional=False)
 def withdraw(fact: PostDeleted) -> None:
-    feeds.remove(fact.post_id)
+    feeds.remove([fact.post_id])
+
+
+@handler(queue="bulk", transactional=False)
+def withdraw_boosts(fact: BoostsDeleted) -> None:
+    feeds.remove([boost_id for boost_id, _ in fact.boosts])
 
 
 def welcome(fact: Followed) -> None:

@@ -27,9 +27,11 @@ from openrounds.posts.actions import (
     unschedule,
     vote,
 )
+from openrounds.posts.actions import delete as deleting
 from openrounds.posts.actions.marks import MOST_PINS
 from openrounds.posts.models import Attachment, Edit, IdempotencyKey, Mention, Poll, Post, ScheduledPost
 from openrounds.posts.queries import snapshots
+from openrounds.timelines.models import HomeEntry
 
 pytestmark = pytest.mark.django_db
 POLL = PollDraft(("MDS", "AML"), timedelta(hours=1))
@@ -200,6 +202,23 @@ def test_deleted_post_keeps_no_word_and_takes_its_boosts_with_it(alice, bob, pos
     assert not Edit.objects.exists() and not Mention.objects.exists()
     assert not Post.objects.filter(deleted_at=None).exists()
     assert set(Account.objects.values_list("posts_count", flat=True)) == {0}
+
+
+def test_post_with_very_many_boosts_takes_them_along_chunk_by_chunk(alice, post_as, run_jobs, monkeypatch):
+    monkeypatch.setattr(deleting, "BOOSTS_AT_ONCE", 2)
+    post, other = post_as(alice), post_as(alice)
+    people = [make_person(f"booster{n}") for n in range(5)]
+    for person in people:
+        boost(Author(person), post.pk)
+        boost(Author(person), other.pk)
+    delete_post(alice.pk, post.pk)
+    assert Post.objects.filter(boost_of=post, deleted_at=None).count() == 3
+    run_jobs()
+    assert not Post.objects.filter(boost_of=post, deleted_at=None).exists()
+    assert Post.objects.filter(boost_of=other, deleted_at=None).count() == 5
+    assert not HomeEntry.objects.filter(post__boost_of=post).exists()
+    counts = Account.objects.filter(pk__in=[p.pk for p in people]).values_list("posts_count", flat=True)
+    assert set(counts) == {1}
 
 
 # --------------------------------------------------------------------------------------------------------------- keys

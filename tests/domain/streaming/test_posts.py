@@ -161,6 +161,20 @@ def test_boost_arrives_as_a_boost_with_the_flags_of_whoever_reads(
     assert (kind, status["reblog"]["id"], status["favourited"]) == ("update", post, True)
 
 
+def test_boost_that_goes_with_its_post_is_told_to_those_who_could_have_had_it(
+    alice: Account, bob: Account, charlie: Account, client_of: Clients, live: Live
+) -> None:
+    follow(bob, alice)
+    post = say(client_of(charlie))
+    boost = client_of(alice).post(f"/api/v1/statuses/{post}/reblog").json()["id"]
+    live.settle()
+    follower, stranger = live.listen(bob), live.listen(make_person("dora"))
+    client_of(charlie).delete(f"/api/v1/statuses/{post}")
+    live.settle()
+    assert ("delete", int(boost)) in follower.events
+    assert ("delete", int(boost)) not in stranger.events
+
+
 def test_edit_reaches_all_who_have_the_post(
     alice: Account, bob: Account, charlie: Account, client_of: Clients, live: Live
 ) -> None:

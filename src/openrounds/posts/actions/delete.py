@@ -4,12 +4,13 @@ from django.db import transaction
 from django.db.models import F
 
 from openrounds.accounts.models import Account, Visibility
+from openrounds.core import db
 from openrounds.core.clock import now
 from openrounds.core.errors import NotFound
 from openrounds.jobs.actions import record, withdraw
 from openrounds.media.models import MediaFile
 from openrounds.posts.actions.quote import uncount_quote
-from openrounds.posts.facts import PostDeleted
+from openrounds.posts.facts import BoostsDeleted, PostDeleted
 from openrounds.posts.models import (
     Attachment,
     Bookmark,
@@ -23,6 +24,9 @@ from openrounds.posts.models import (
     QuoteState,
 )
 
+# A constraint lets an account boost a post once, so that one statement counts all of them down.
+BOOSTS_AT_ONCE = 500
+
 
 def delete_post(author_id: int, post_id: int) -> None:
     """Deletes a post or boost of the author's, and every boost of it. Its files are free to be attached again (redraft), and
@@ -34,8 +38,27 @@ def delete_post(author_id: int, post_id: int) -> None:
         post = Post.objects.filter(pk=post_id, account_id=author_id).first()
         if post is None or not erase(post):
             raise NotFound
-        for boost in Post.objects.filter(boost_of=post, deleted_at=None):
-            erase(boost)
+        delete_boosts(post.pk)
+
+
+_GONE = """UPDATE posts_post SET deleted_at = %s, version = version + 1 WHERE deleted_at IS NULL AND id IN (
+  SELECT id FROM posts_post WHERE boost_of_id = %s AND deleted_at IS NULL ORDER BY id LIMIT %s) RETURNING id, account_id"""
+
+
+@transaction.atomic
+def delete_boosts(post_id: int) -> None:
+    """Boosts of a post that is deleted: a chunk of them, the oldest first; the fact tells whether others may be left."""
+    gone = sorted((pk, whose) for pk, whose in db.rows(_GONE, [db.moment(now()), post_id, BOOSTS_AT_ONCE]))
+    if gone:
+        _uncount_boosts([whose for _, whose in gone])
+        record(BoostsDeleted(post_id, tuple(gone), more=len(gone) == BOOSTS_AT_ONCE))
+
+
+def _uncount_boosts(boosters: list[int]) -> None:
+    """Each once. The rows are locked in one order, so that two such deletions never wait for each other in a circle."""
+    accounts = Account.objects.filter(pk__in=boosters, posts_count__gt=0)
+    locked = list(accounts.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    Account.objects.filter(pk__in=locked).update(posts_count=F("posts_count") - 1)
 
 
 def erase(post: Post) -> bool:
@@ -49,6 +72,7 @@ def erase(post: Post) -> bool:
         "has_media": False,
         "quote_of": None,
         "quote_state": QuoteState.NONE,
+        "boosts_count": 0,
     }
     if not Post.objects.filter(pk=post.pk, deleted_at=None).update(version=F("version") + 1, **emptied):
         return False
