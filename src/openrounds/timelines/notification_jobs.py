@@ -3,7 +3,8 @@
 Jobs come later than their cause, perhaps after it was taken back: each looks first whether the cause still stands.
 """
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from openrounds.accounts.facts import (
     Blocked,
@@ -17,7 +18,8 @@ from openrounds.accounts.facts import (
 from openrounds.accounts.models import Account, Follow, FollowRequest, Visibility
 from openrounds.core import db
 from openrounds.core.clock import now
-from openrounds.jobs.registry import Tick, handler
+from openrounds.jobs.actions import enqueue
+from openrounds.jobs.registry import Fact, Tick, handler, of
 from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDeleted, PostEdited, Unfavourited
 from openrounds.posts.models import Ballot, Edit, Favourite, Mention, Post, QuoteState
 from openrounds.posts.visibility import viewers
@@ -35,6 +37,34 @@ from openrounds.timelines.notifying import (
 
 NOTIFICATIONS_KEPT = timedelta(days=365)
 CHUNK = 5_000
+AT_ONCE = 500
+
+
+class Telling(Fact, frozen=True):
+    """Those are to be told what is in a `Cause`, unless its post is gone by then."""
+
+    receivers: tuple[int, ...]
+    kind: str
+    actor_id: int
+    post_id: int
+    at: datetime
+
+
+@handler(queue="bulk")
+def tell_some(telling: Telling) -> None:
+    post = Post.objects.filter(pk=telling.post_id, deleted_at=None).first()
+    if post is not None:
+        tell(telling.receivers, Cause(telling.kind, telling.actor_id, post, at=telling.at))
+
+
+def _tell_many(receivers: Iterable[int], kind: str, post: Post) -> None:
+    """The first of perhaps very many at once, the others in jobs of their own: others write in between."""
+    cause = Cause(kind, post.account_id, post)
+    for place, some in enumerate(db.chunks(receivers, AT_ONCE)):
+        if place == 0:
+            tell(some, cause)
+        else:
+            enqueue(of(tell_some), Telling(tuple(some), kind, post.account_id, post.pk, cause.at))
 
 
 # Most posts concern nobody in particular: asked first, since it costs a tenth of loading the post.
@@ -62,7 +92,7 @@ def announce_post(fact: PostCreated) -> None:
     if post.visibility == Visibility.DIRECT:
         conversing.converse(post, [*told, post.account_id] if post.account.is_local else told)
     elif post.in_reply_to_account_id in (None, post.account_id):
-        tell(_waiting_for(post, mentioned), Cause(Kind.POST, post.account_id, post))
+        _tell_many(_waiting_for(post, mentioned), Kind.POST, post)
 
 
 def _announce_quote(post: Post) -> None:
@@ -102,7 +132,7 @@ def announce_edit(fact: PostEdited) -> None:
     if post is None:
         return
     boosters = Post.objects.filter(boost_of=post, deleted_at=None, account__domain="")
-    tell(boosters.values_list("account_id", flat=True), Cause(Kind.EDIT, post.account_id, post))
+    _tell_many(boosters.values_list("account_id", flat=True), Kind.EDIT, post)
     _announce_to_quoters(post)
     former = Edit.objects.filter(post=post).order_by("-id").values_list("content", flat=True).first()
     if former is not None:
@@ -143,7 +173,7 @@ def announce_result(fact: PollEnded) -> None:
         voters = Ballot.objects.filter(poll_id=fact.poll_id, account__domain="").values_list(
             "account_id", flat=True
         )
-        tell([post.account_id, *voters], Cause(Kind.POLL, post.account_id, post))
+        _tell_many([post.account_id, *voters], Kind.POLL, post)
 
 
 @handler()

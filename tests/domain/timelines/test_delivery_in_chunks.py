@@ -4,14 +4,16 @@ import msgspec
 import pytest
 from tests.conftest import follow, make_person
 
+from openrounds.accounts.models import Follow
 from openrounds.hashtags.models import Hashtag, HashtagFollow
 from openrounds.jobs import worker
 from openrounds.jobs.models import Happening, Job
-from openrounds.posts.actions import Author, Draft, create_post, delete_post
+from openrounds.moderation.actions import suspend_account, unsuspend_account
+from openrounds.posts.actions import Author, Draft, boost, create_post, delete_post
 from openrounds.posts.models import Post
-from openrounds.timelines import feeds
+from openrounds.timelines import feeds, notification_jobs
 from openrounds.timelines.facts import Delivered
-from openrounds.timelines.models import HomeEntry
+from openrounds.timelines.models import HomeEntry, Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +69,40 @@ def test_chunk_of_a_post_that_was_deleted_meanwhile_reaches_nobody(alice, crowd,
     delete_post(alice.pk, post.pk)
     run_jobs()
     assert holders(post) == []
+
+
+def test_account_is_out_of_all_feeds_chunk_by_chunk_and_back_again(alice, bob, charlie, crowd, run_jobs):
+    follow(charlie, bob)
+    others = create_post(Author(bob), Draft(text="Stays"))
+    posts = [create_post(Author(alice), Draft(text=str(n))) for n in range(3)]
+    passed_on = boost(Author(bob), posts[0].pk)
+    run_jobs()
+    assert holders(passed_on) == sorted([bob.pk, charlie.pk])
+    suspend_account(None, alice, "Spam")
+    run_jobs()
+    assert all(not holders(post) for post in (*posts, passed_on))
+    assert holders(others) == sorted([bob.pk, charlie.pk])
+    unsuspend_account(None, alice, "A mistake")
+    run_jobs()
+    assert all(holders(post) == sorted(p.pk for p in crowd) for post in posts)
+
+
+def test_very_many_who_asked_to_hear_of_posts_are_all_told_once(alice, crowd, run_jobs, monkeypatch):
+    monkeypatch.setattr(notification_jobs, "AT_ONCE", 3)
+    Follow.objects.update(notify=True)
+    create_post(Author(alice), Draft(text="Hello"))
+    worker.run_due(("default",))
+    assert Notification.objects.count() == 3
+    run_jobs()
+    told = Notification.objects.filter(type="status").values_list("account_id", flat=True)
+    assert sorted(told) == sorted(p.pk for p in crowd)
+
+
+def test_nobody_is_told_of_a_post_that_was_deleted_meanwhile(alice, crowd, run_jobs, monkeypatch):
+    monkeypatch.setattr(notification_jobs, "AT_ONCE", 3)
+    Follow.objects.update(notify=True)
+    post = create_post(Author(alice), Draft(text="Hello"))
+    worker.run_due(("default",))
+    delete_post(alice.pk, post.pk)
+    run_jobs()
+    assert not Notification.objects.exists()
