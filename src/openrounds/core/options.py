@@ -106,6 +106,15 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = []
     post_characters: Annotated[int, Meta(ge=140, description="How long a post may be.")] = 1000
+    undo_seconds: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=60,
+            description="How long a post written in the browser is held so that its writer can take it back; 0 sends it at "
+            "once. Apps have their own.",
+        ),
+    ] = 0
     max_attachments: Annotated[Positive, Meta(description="Attachments per post.")] = 4
     max_mentions: Annotated[Positive, Meta(description="How many people one post may mention.")] = 20
     poll_options: Annotated[int, Meta(ge=2, le=8, description="Most options of a poll.")] = 8

@@ -273,6 +273,13 @@ def describe(
     return access_upload(owner_id, media_id)
 
 
+def hand_over(owner_ids: Collection[int], media_id: int, to_id: int) -> MediaFile:
+    """A file of one of those accounts that no post shows yet becomes another's, who is one of them. Raises NotFound."""
+    loose = MediaFile.objects.filter(pk=media_id, owner_id__in=owner_ids, attached_at=None)
+    loose.exclude(owner_id=to_id).update(owner_id=to_id)
+    return access_upload(to_id, media_id)
+
+
 def delete_unattached(owner_id: int, media_id: int) -> None:
     """Raises NotFound for what is not the owner's, Invalid for a file that a post shows."""
     with transaction.atomic():

@@ -83,7 +83,17 @@ def access_poll(viewer_id: int | None, poll_id: int) -> Poll:
 
 def access_scheduled(viewer_id: int, scheduled_id: int) -> ScheduledPost:
     """A post of the viewer's that waits for its hour."""
-    scheduled = ScheduledPost.objects.filter(pk=scheduled_id, account_id=viewer_id).first()
+    scheduled = ScheduledPost.objects.filter(pk=scheduled_id, account_id=viewer_id, held=False).first()
     if scheduled is None:
         raise NotFound
     return scheduled
+
+
+def access_held(person_id: int, held_id: int) -> ScheduledPost:
+    """What this person has just written, as himself or for a team, and may still take back."""
+    held = ScheduledPost.objects.select_related("account").filter(
+        pk=held_id, posted_by_id=person_id, held=True
+    )
+    if (found := held.first()) is None:
+        raise NotFound
+    return found

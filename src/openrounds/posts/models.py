@@ -299,7 +299,8 @@ class Edit(models.Model):
 
 
 class ScheduledPost(models.Model):
-    """A post that waits for its hour. `params` is what the client sent."""
+    """A post that waits for its hour, or is `held` for the seconds in which its writer may take it back. `params` is what the
+    client sent."""
 
     id = SortableIdField()
     account = models.ForeignKey(Account, models.CASCADE, related_name="scheduled_posts")
@@ -307,6 +308,7 @@ class ScheduledPost(models.Model):
     application = models.ForeignKey(Application, models.SET_NULL, null=True, related_name="+")
     scheduled_at = models.DateTimeField(db_index=True)
     created_at = models.DateTimeField(default=now)
+    held = models.BooleanField(default=False, db_default=False)
     params = models.JSONField()
 
 

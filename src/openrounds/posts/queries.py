@@ -16,6 +16,7 @@ from openrounds.posts.lines import Line, Source, read
 from openrounds.posts.models import (
     Attachment,
     Edit,
+    IdempotencyKey,
     Mention,
     Poll,
     Post,
@@ -24,6 +25,7 @@ from openrounds.posts.models import (
     ScheduledPost,
     Vote,
 )
+from openrounds.posts.rules import held_key, key_name
 from openrounds.posts.threads import surroundings
 from openrounds.posts.visibility import visible, wanted
 
@@ -230,7 +232,7 @@ def accounts_by_id(ids: Iterable[int]) -> dict[int, Account]:
 
 def scheduled(account_id: int, paging: Paging) -> list[ScheduledPost]:
     """A page of what waits for its hour, newest first."""
-    waiting = ScheduledPost.objects.filter(account_id=account_id).select_related("account")
+    waiting = ScheduledPost.objects.filter(account_id=account_id, held=False).select_related("account")
     if paging.max_id is not None:
         waiting = waiting.filter(pk__lt=paging.max_id)
     above = paging.min_id if paging.min_id is not None else paging.since_id
@@ -238,6 +240,19 @@ def scheduled(account_id: int, paging: Paging) -> list[ScheduledPost]:
         waiting = waiting.filter(pk__gt=above)
     ordered = waiting.order_by("id" if paging.min_id is not None else "-id")[: paging.limit]
     return paging.newest_first(list(ordered))
+
+
+def held_by(person_id: int) -> list[ScheduledPost]:
+    """What the person may still take back, the oldest first."""
+    held = ScheduledPost.objects.select_related("account").filter(posted_by_id=person_id, held=True)
+    return list(held.order_by("scheduled_at"))
+
+
+def out_of_hold(person_id: int, held_id: int) -> Post | None:
+    """The post that this person took no more back; found for a day."""
+    known = IdempotencyKey.objects.filter(key=key_name(held_key(held_id)), post__posted_by_id=person_id)
+    row = known.filter(post__deleted_at=None).select_related("post__account").first()
+    return row.post if row else None
 
 
 def author(account_id: int, user_id: int | None, application_id: int | None) -> Author:

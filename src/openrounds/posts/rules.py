@@ -1,5 +1,6 @@
 """What makes a post acceptable. Pure: no database, no settings; limits are handed in."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -170,3 +171,13 @@ def boost_visibility(wanted: int | None, original: int, default: int) -> int:
     """A boost is never wider than what it passes on, and never direct."""
     asked = wanted if wanted is not None else min(default, FOLLOWERS)
     return max(min(asked, FOLLOWERS), original)
+
+
+def key_name(key: str) -> str:
+    """How an idempotency key is kept: a header is as long as it likes."""
+    return hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()
+
+
+def held_key(held_id: int) -> str:
+    """The key under which a post that was held is found once it is out."""
+    return f"held {held_id}"

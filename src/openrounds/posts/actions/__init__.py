@@ -3,6 +3,7 @@
 from openrounds.posts.actions.boost import boost, unboost
 from openrounds.posts.actions.delete import delete_post
 from openrounds.posts.actions.edit import edit_post
+from openrounds.posts.actions.hold import hold_post, take_back
 from openrounds.posts.actions.marks import (
     bookmark,
     favourite,
@@ -30,6 +31,7 @@ __all__ = [
     "delete_post",
     "edit_post",
     "favourite",
+    "hold_post",
     "mute_thread",
     "pin",
     "publish_scheduled",
@@ -37,6 +39,7 @@ __all__ = [
     "revoke_quote",
     "schedule_post",
     "set_quote_policy",
+    "take_back",
     "unbookmark",
     "unboost",
     "unfavourite",

@@ -1,6 +1,5 @@
 """Posting."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +20,7 @@ from openrounds.posts.actions.quote import count_quote
 from openrounds.posts.authors import Author
 from openrounds.posts.facts import PollEnded, PostCreated
 from openrounds.posts.models import IdempotencyKey, Poll, Post, QuoteState
-from openrounds.posts.rules import Draft, quote_visibility
+from openrounds.posts.rules import Draft, key_name, quote_visibility
 
 KEY_KEPT = timedelta(hours=24)
 
@@ -56,7 +55,7 @@ class Claim:
 
 def claim_key(account: Account, key: str) -> Claim:
     """Takes the key, or finds who took it before. Two at once: the second waits for the first's commit."""
-    name = hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()  # a header is as long as it likes
+    name = key_name(key)
     IdempotencyKey.objects.filter(account=account, key=name, created_at__lt=now() - KEY_KEPT).delete()
     sql = "INSERT INTO posts_idempotencykey (account_id, key, created_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
     fresh = db.execute(sql, [account.pk, name, db.moment(now())]) == 1

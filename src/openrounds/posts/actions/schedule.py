@@ -13,10 +13,10 @@ from openrounds.jobs.registry import HANDLERS, Fact
 from openrounds.media.models import MediaFile
 from openrounds.posts.access import access_post, access_quotable, access_scheduled
 from openrounds.posts.actions import content
-from openrounds.posts.actions.publish import claim_key, create_post
+from openrounds.posts.actions.publish import Claim, claim_key, create_post
 from openrounds.posts.authors import Author
 from openrounds.posts.models import IdempotencyKey, ScheduledPost
-from openrounds.posts.rules import Draft, PollDraft, Unacceptable, checked_moment
+from openrounds.posts.rules import Draft, PollDraft, Unacceptable, checked_moment, held_key
 
 MOST_PER_DAY = 50
 MOST_WAITING = 300
@@ -30,27 +30,41 @@ class Due(Fact, frozen=True):
 
 def schedule_post(author: Author, draft: Draft, at: datetime, *, key: str | None = None) -> ScheduledPost:
     """Keeps the draft until `at`, at least 5 minutes ahead. Raises Invalid, NotFound."""
-    draft, at = content.accept(draft), _checked(at)
-    if draft.in_reply_to_id:
-        access_post(author.account.pk, draft.in_reply_to_id)
-    if draft.quote_of_id:
-        access_quotable(author.account.pk, draft.quote_of_id)
+    draft, at = checked_draft(author, draft), _checked(at)
     with transaction.atomic():
         claim = claim_key(author.account, key) if key else None
         if claim and not claim.fresh:
             return _waiting_with(claim.row)
         _check_room(author.account.pk, at)
-        scheduled = ScheduledPost.objects.create(
-            account=author.account,
-            posted_by=author.person,
-            application_id=author.application_id,
-            scheduled_at=at,
-            params=_kept(draft),
-        )
-        _reserve(scheduled, draft.media_ids)
-        if claim:
-            IdempotencyKey.objects.filter(pk=claim.row.pk).update(scheduled=scheduled)
-        _queue(scheduled)
+        return keep(author, draft, at, claim=claim)
+
+
+def checked_draft(author: Author, draft: Draft) -> Draft:
+    """The draft as far as it can be judged before its hour. Raises Invalid, NotFound."""
+    draft = content.accept(draft)
+    if draft.in_reply_to_id:
+        access_post(author.account.pk, draft.in_reply_to_id)
+    if draft.quote_of_id:
+        access_quotable(author.account.pk, draft.quote_of_id)
+    return draft
+
+
+def keep(
+    author: Author, draft: Draft, at: datetime, *, held: bool = False, claim: Claim | None = None
+) -> ScheduledPost:
+    """Writes the draft down with its files, and queues its publication. In the caller's transaction."""
+    scheduled = ScheduledPost.objects.create(
+        account=author.account,
+        posted_by=author.person,
+        application_id=author.application_id,
+        scheduled_at=at,
+        held=held,
+        params=_kept(draft),
+    )
+    _reserve(scheduled, draft.media_ids)
+    if claim:
+        IdempotencyKey.objects.filter(pk=claim.row.pk).update(scheduled=scheduled)
+    _queue(scheduled)
     return scheduled
 
 
@@ -74,9 +88,8 @@ def reschedule(account_id: int, scheduled_id: int, at: datetime) -> ScheduledPos
 def unschedule(account_id: int, scheduled_id: int) -> None:
     with transaction.atomic():
         scheduled = access_scheduled(account_id, scheduled_id)
-        _release(scheduled)
-        withdraw(_job_key(scheduled.pk))
-        scheduled.delete()
+        withdraw(job_key(scheduled.pk))
+        remove(scheduled)
 
 
 def publish_scheduled(scheduled_id: int) -> None:
@@ -88,10 +101,21 @@ def publish_scheduled(scheduled_id: int) -> None:
         if scheduled is None or scheduled.scheduled_at > now() + timedelta(seconds=1):
             return
         author = Author(scheduled.account, scheduled.posted_by, scheduled.application_id)
-        draft = draft_of(scheduled)
-        _release(scheduled)
-        scheduled.delete()
-        create_post(author, draft)
+        sent_with = [*IdempotencyKey.objects.filter(scheduled=scheduled).values_list("pk", flat=True)]
+        if not remove(scheduled):
+            return
+        key = held_key(scheduled_id) if scheduled.held else None
+        post = create_post(author, draft_of(scheduled), key=key)
+        IdempotencyKey.objects.filter(pk__in=sent_with).update(post=post)
+
+
+def remove(scheduled: ScheduledPost) -> bool:
+    """Takes it out of the row and lets go of its files; False when somebody else has just done so."""
+    _, gone = ScheduledPost.objects.filter(pk=scheduled.pk).delete()
+    if not gone.get(ScheduledPost._meta.label):
+        return False
+    _release(scheduled)
+    return True
 
 
 def draft_of(scheduled: ScheduledPost) -> Draft:
@@ -166,10 +190,10 @@ def _release(scheduled: ScheduledPost) -> None:
 
 
 def _queue(scheduled: ScheduledPost) -> None:
-    withdraw(_job_key(scheduled.pk))
+    withdraw(job_key(scheduled.pk))
     publish = HANDLERS["posts.jobs.publish_due"]
-    enqueue(publish, Due(scheduled.pk), run_at=scheduled.scheduled_at, unique_key=_job_key(scheduled.pk))
+    enqueue(publish, Due(scheduled.pk), run_at=scheduled.scheduled_at, unique_key=job_key(scheduled.pk))
 
 
-def _job_key(scheduled_id: int) -> str:
+def job_key(scheduled_id: int) -> str:
     return f"scheduled:{scheduled_id}"
