@@ -216,7 +216,13 @@ def test_edit_changes_descriptions() -> None:
     browser = browser_of("ann")
     send(browser, text="A film", files=[picture()], described="on")
     post, media = Post.objects.get(), MediaFile.objects.get()
-    send(browser, f"/posts/{post.pk}/edit", text="A film", **{f"alt_{media.pk}": "Spherocytes"})
+    send(
+        browser,
+        f"/posts/{post.pk}/edit",
+        text="A film",
+        media=[media.pk],
+        **{f"alt_{media.pk}": "Spherocytes"},
+    )
     media.refresh_from_db()
     assert media.description == "Spherocytes"
     assert post.media.get() == media

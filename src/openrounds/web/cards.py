@@ -35,11 +35,19 @@ def forget_everything() -> None:
 def card(request: HttpRequest, post: Status, token: object, back: str, **how: Hashable) -> str:
     """HTML of one post. `token` goes into its forms, which lead `back` to that page; `how` (`main`, `threaded`) is up to
     the page."""
-    seen: dict[str, Hashable] = {"member": is_member(request), "mine": is_mine(request, post)} | how
+    seen = standing(request, post) | how
     html = _drawn(_calm(post), seen)
     if TOKEN in html:  # only then, since asking for the token sets a cookie
         html = html.replace(TOKEN, str(token))
     return safe(html.replace(BACK, escape(back)))
+
+
+def standing(request: HttpRequest, post: Status) -> dict[str, Hashable]:
+    """What the reader is to the post."""
+    quote = (post.reblog or post).quote
+    quoted = quote.quoted_status if quote else None
+    about_me = isinstance(quoted, Status) and is_mine(request, quoted)
+    return {"member": is_member(request), "mine": is_mine(request, post), "quotes_me": about_me}
 
 
 def is_mine(request: HttpRequest, post: Status) -> bool:

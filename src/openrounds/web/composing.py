@@ -5,9 +5,17 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 
 from openrounds.accounts.models import Account, User
+from openrounds.api.entities.status import Status
+from openrounds.core.errors import NotFound
+from openrounds.core.paging import GREATEST
 from openrounds.oauth.queries import list_actors
+from openrounds.posts import lines
+from openrounds.posts.access import access_original
 from openrounds.posts.models import Post
 from openrounds.posts.queries import with_parts
+from openrounds.posts.rules import Draft, quote_visibility
+from openrounds.web import reading
+from openrounds.web.access import person_of
 from openrounds.web.context import is_member
 from openrounds.web.forms.compose import ComposeForm
 
@@ -39,6 +47,45 @@ def reply_to(request: HttpRequest, post_id: int) -> ComposeForm | None:
     # A post under many hashtags is in no one room: then the writer chooses.
     initial["tags"] = tags if len(tags) <= FEW_TAGS else []
     return ComposeForm(initial=initial, actors=list_actors(person), tags=tags)
+
+
+def quote_of(request: HttpRequest, post_id: int) -> ComposeForm:
+    """A composer that quotes that post, which the reader may quote."""
+    person = person_of(request)
+    [post] = with_parts([post_id])
+    visibility = quote_visibility(person.account.default_visibility, post.visibility)
+    initial = {"visibility": visibility, "quote_of": post.pk}
+    return ComposeForm(initial=initial, actors=list_actors(person))
+
+
+def out_of_draft(draft: Draft, account: Account, actors: Sequence[Account]) -> ComposeForm:
+    """A composer with everything that was written, as whoever it was to be."""
+    initial: dict[str, object] = {
+        "text": draft.text,
+        "spoiler_text": draft.spoiler_text,
+        "sensitive": draft.sensitive,
+        "visibility": account.default_visibility if draft.visibility is None else draft.visibility,
+        "author": account.username,
+        "in_reply_to": draft.in_reply_to_id,
+        "quote_of": draft.quote_of_id,
+    }
+    if poll := draft.poll:
+        initial |= {f"answer_{n}": text for n, text in enumerate(poll.options, 1)}
+        initial |= {"lasts": int(poll.lasts.total_seconds())}
+        initial |= {"multiple": poll.multiple, "hide_totals": poll.hide_totals}
+    return ComposeForm(initial=initial, actors=actors)
+
+
+def shown_post(request: HttpRequest, post_id: int | None) -> Status | None:
+    """The post that is answered or quoted, while it may be seen."""
+    if not post_id:
+        return None
+    call = reading.call_of(request)
+    try:
+        post = access_original(call.account_id, post_id if post_id <= GREATEST else 0)
+    except NotFound:
+        return None
+    return reading.posts(call, lines.read_ids([post.pk]))[0]
 
 
 def tags_of(post: Post) -> list[str]:

@@ -8,6 +8,7 @@ from openrounds.accounts.models import User
 from openrounds.core.options import options
 from openrounds.timelines.notification_queries import Choice, count, marker
 from openrounds.web.access import person_of
+from openrounds.web.holding import Held, held_for
 
 THEMES = ("light", "dark")
 MOST_UNREAD = 99
@@ -22,6 +23,7 @@ def server(request: HttpRequest) -> dict[str, object]:
         "theme": theme if theme in THEMES else "",
         "member": is_member(request),
         "unread": _unread(request),
+        "held": _held(request),
     }
 
 
@@ -29,6 +31,11 @@ def is_member(request: HttpRequest) -> bool:
     """Signed in, and free to act."""
     person = getattr(request, "user", None)
     return isinstance(person, User) and person.may_act and not person.account.suspended_at
+
+
+def _held(request: HttpRequest) -> Callable[[], list[Held]]:
+    """Only where posts are held; one query, and one more for a post that is."""
+    return lambda: held_for(person_of(request)) if options().undo_seconds else []
 
 
 def _unread(request: HttpRequest) -> Callable[[], int]:

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from openrounds.web.views import acting, history, library, posting, public, search, timelines, told
+from openrounds.web.views import (
+    acting,
+    editing,
+    held,
+    history,
+    library,
+    posting,
+    public,
+    search,
+    timelines,
+    told,
+)
 
 urlpatterns: list[URLPattern] = [
     path("home", timelines.home, name="home"),
@@ -18,9 +29,12 @@ urlpatterns: list[URLPattern] = [
     path("lists", library.lists, name="lists"),
     path("lists/<int:list_id>", library.one_list, name="list"),
     path("compose", posting.compose, name="compose"),
+    path("compose/held/<int:held_id>", held.held, name="held"),
+    path("compose/held/<int:held_id>/undo", held.undo, name="undo"),
     path("compose/file", posting.upload, name="upload"),
     path("posts/<int:post_id>/reply", posting.reply, name="reply"),
-    path("posts/<int:post_id>/edit", posting.edit, name="edit"),
+    path("posts/<int:post_id>/quote", posting.quote, name="quote"),
+    path("posts/<int:post_id>/edit", editing.edit, name="edit"),
     path("posts/<int:post_id>/delete", acting.delete, name="delete"),
     path("posts/<int:post_id>/act", acting.on_post, name="act"),
     path("posts/<int:post_id>/vote", acting.vote, name="vote"),

@@ -1,7 +1,8 @@
 // While somebody writes `@al` or `#te`, the server says what may follow. Arrow keys choose, Enter or Tab takes.
+import { word } from "./words";
 
 type Offer = { text: string; note: string };
-const STARTED = /(?:^|[\s(])([@#][\p{L}\p{M}\p{Nd}_.@-]{1,60})$/u;
+const STARTED = /(?:^|[\s(])((?:[@#]|:(?=\p{L}{2}))[\p{L}\p{M}\p{Nd}_.@-]{1,60})$/u;
 const WAIT = 150;
 
 export function completion(text: HTMLTextAreaElement): void {
@@ -11,7 +12,7 @@ export function completion(text: HTMLTextAreaElement): void {
   list.id = `${text.id}_offers`;
   list.className = "offers";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Completions");
+  list.setAttribute("aria-label", word("offers"));
   list.hidden = true;
   text.after(list);
   text.setAttribute("aria-autocomplete", "list");

@@ -1,7 +1,7 @@
 // Writing: a counter, a draft that survives, pictures by paste, drop and choice.
 import { count } from "./count";
-
-const words = { left: "left", uploading: "Uploading", failed: "The file could not be taken." };
+import { withTags } from "./tags";
+import { word } from "./words";
 
 export function composers(root: ParentNode): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-composer]")) {
@@ -20,8 +20,9 @@ function counting(form: HTMLFormElement, text: HTMLTextAreaElement): void {
   const limit = Number(form.dataset["limit"]);
   if (shown === null) return;
   const show = (): void => {
-    const left = limit - count(text.value.trim(), warning?.value.trim());
-    shown.textContent = `${left} ${words.left}`;
+    const kept = [...form.querySelectorAll<HTMLInputElement>("input[name=tags]:checked")].map((each) => each.value);
+    const left = limit - count(withTags(text.value, kept).trim(), warning?.value.trim());
+    shown.textContent = word("left", { n: left });
     shown.classList.toggle("over", left < 0);
   };
   form.addEventListener("input", show);
@@ -67,10 +68,15 @@ function attaching(form: HTMLFormElement, where: string): void {
     take(files);
   });
   form.addEventListener("click", (event) => {
-    const button = (event.target as Element).closest("[data-remove]");
-    if (button === null) return;
+    const button = (event.target as Element).closest<HTMLElement>("[data-remove], [data-earlier]");
+    const row = button?.closest(".attached");
+    if (!button || !row) return;
     event.preventDefault();
-    button.closest(".attached")?.remove();
+    if (button.dataset["earlier"] === undefined) row.remove();
+    else {
+      row.previousElementSibling?.before(row);
+      button.focus();
+    }
   });
 }
 
@@ -79,7 +85,7 @@ function upload(form: HTMLFormElement, place: HTMLElement, where: string, file: 
   const row = document.createElement("p");
   const bar = document.createElement("progress");
   bar.max = 100;
-  bar.setAttribute("aria-label", `${words.uploading} ${file.name}`);
+  bar.setAttribute("aria-label", word("uploading", { name: file.name }));
   row.append(bar);
   place.append(row);
   const data = new FormData();
@@ -90,7 +96,7 @@ function upload(form: HTMLFormElement, place: HTMLElement, where: string, file: 
   request.upload.addEventListener("progress", (event) => (bar.value = (100 * event.loaded) / event.total));
   request.addEventListener("loadend", () => {
     if (request.status === 200) taken(form, row, request.responseText);
-    else refused(row, request.status === 422 ? request.responseText : words.failed);
+    else refused(row, request.status === 422 ? request.responseText : word("failed"));
   });
   request.open("POST", where);
   request.send(data);
@@ -100,8 +106,6 @@ function taken(form: HTMLFormElement, row: HTMLElement, markup: string): void {
   const piece = document.createElement("template");
   piece.innerHTML = markup; // our own server's form fields, escaped there
   row.replaceWith(piece.content);
-  // A file belongs to whom it was uploaded as, so that can no longer change.
-  for (const radio of form.querySelectorAll<HTMLInputElement>(".authors input:not(:checked)")) radio.disabled = true;
   form.querySelector<HTMLElement>(".attached:last-child textarea")?.focus();
 }
 

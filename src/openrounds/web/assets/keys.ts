@@ -1,17 +1,18 @@
 // Keyboard shortcuts, listed under `?`. They rest while somebody types.
+import { word } from "./words";
 
 const GO: Record<string, string> = { h: "/home", l: "/local", e: "/explore", n: "/notifications", s: "/search" };
 const LISTED: [string, string][] = [
-  ["j / k", "next, previous post"],
-  ["r", "reply"],
-  ["b", "boost"],
-  ["f", "favourite"],
-  ["s", "bookmark"],
-  ["o", "open the thread"],
-  ["c", "write a post"],
-  ["/", "search"],
-  ["g h, g l, g e, g n, g s", "go home, to this server, explore, news, search"],
-  ["?", "this list"],
+  ["j / k", "keymove"],
+  ["r", "keyreply"],
+  ["b", "keyboost"],
+  ["f", "keyfavourite"],
+  ["s", "keybookmark"],
+  ["o", "keyopen"],
+  ["c", "keywrite"],
+  ["/", "keysearch"],
+  ["g h, g l, g e, g n, g s", "keygo"],
+  ["?", "keylist"],
 ];
 let going = false;
 
@@ -64,19 +65,19 @@ function help(): void {
   const dialog = document.createElement("dialog");
   const title = document.createElement("h2");
   title.id = "keys-title";
-  title.textContent = "Keyboard";
+  title.textContent = word("keyboard");
   dialog.setAttribute("aria-labelledby", title.id);
   const list = document.createElement("dl");
   for (const [key, what] of LISTED) {
     const term = document.createElement("dt");
     const said = document.createElement("dd");
     term.textContent = key;
-    said.textContent = what;
+    said.textContent = word(what);
     list.append(term, said);
   }
   const close = document.createElement("button");
   close.className = "button slim";
-  close.textContent = "Close";
+  close.textContent = word("close");
   close.addEventListener("click", () => dialog.close());
   dialog.append(title, list, close);
   dialog.addEventListener("close", () => dialog.remove());

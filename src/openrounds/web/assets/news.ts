@@ -1,4 +1,5 @@
 // Says how many new posts there are, and shows them when asked to: nothing jumps under the reader's eyes.
+import { word } from "./words";
 
 const EVERY = 30_000;
 
@@ -19,7 +20,7 @@ export function news(feed: HTMLElement): void {
     const link = document.createElement("a");
     link.className = "button slim";
     link.href = location.pathname;
-    link.textContent = fresh === 1 ? "1 new post" : `${fresh < 40 ? fresh : "40+"} new posts`;
+    link.textContent = fresh === 1 ? word("fresh") : word("freshes", { n: fresh < 40 ? fresh : "40+" });
     bar.replaceChildren(link);
   };
   window.setInterval(ask, EVERY);

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 
 import { completion } from "./complete";
 import { composers } from "./composer";
+import { held } from "./held";
 import { keys } from "./keys";
 import { news } from "./news";
 import { times } from "./times";
@@ -19,6 +20,7 @@ function prepare(root: ParentNode): void {
 
 prepare(document);
 for (const feed of document.querySelectorAll<HTMLElement>("[data-poll]")) news(feed);
+held();
 keys();
 viewer();
 document.addEventListener("htmx:after:swap", () => prepare(document));

@@ -1,4 +1,5 @@
 // A picture as large as it is: a blood film must be readable. Without JavaScript the link opens the file itself.
+import { word } from "./words";
 
 export function viewer(): void {
   document.addEventListener("click", (event) => {
@@ -23,9 +24,9 @@ function open(link: HTMLAnchorElement): void {
   frame.append(picture);
   const row = document.createElement("div");
   row.className = "actions";
-  const zoom = button("Zoom", () => zoom.setAttribute("aria-pressed", String(dialog.classList.toggle("zoomed"))));
+  const zoom = button(word("zoom"), () => zoom.setAttribute("aria-pressed", String(dialog.classList.toggle("zoomed"))));
   zoom.setAttribute("aria-pressed", "false");
-  row.append(zoom, button("Close", () => dialog.close()));
+  row.append(zoom, button(word("close"), () => dialog.close()));
   picture.addEventListener("click", () => zoom.click());
   const said = document.createElement("p");
   said.textContent = alt;

@@ -48,6 +48,7 @@ class ComposeForm(forms.Form):
     author = forms.ChoiceField(required=False, label=_("Post as"))
     tags = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     in_reply_to = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    quote_of = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     described = forms.BooleanField(required=False, widget=forms.HiddenInput)
     lasts = forms.TypedChoiceField(
@@ -76,8 +77,9 @@ class ComposeForm(forms.Form):
     @property
     def answers(self) -> list[dict[str, object]]:
         """The places for a poll's answers, as typed so far."""
+        given = self.data if self.is_bound else self.initial
         return [
-            {"number": n, "name": f"answer_{n}", "value": self.data.get(f"answer_{n}", "")}
+            {"number": n, "name": f"answer_{n}", "value": given.get(f"answer_{n}", "")}
             for n in range(1, options().poll_options + 1)
         ]
 
@@ -114,13 +116,14 @@ class ComposeForm(forms.Form):
             sensitive=sent["sensitive"] or None,
             visibility=sent["visibility"],
             in_reply_to_id=sent["in_reply_to"],
+            quote_of_id=sent["quote_of"],
             media_ids=tuple(media_ids),
             poll=poll,
         )
-        return replace(draft, text=_with_tags(draft.text, sent["tags"]))
+        return replace(draft, text=with_tags(draft.text, sent["tags"]))
 
 
-def _with_tags(text: str, tags: Sequence[str]) -> str:
+def with_tags(text: str, tags: Sequence[str]) -> str:
     """The text, with those hashtags below it that are not in it yet."""
     there = {fold_hashtag(tag.name) for tag in find_hashtags(text)}
     missing = [f"#{tag}" for tag in tags if fold_hashtag(tag) not in there]

@@ -14,6 +14,7 @@ from openrounds.api.entities.status import Status
 from openrounds.core.html import safe
 from openrounds.media.urls import file_url
 from openrounds.web import cards
+from openrounds.web.script_words import words
 
 register = template.Library()
 SCRIPT, ICONS = "openrounds/build/pages.js", "openrounds/build/icons.svg"
@@ -52,9 +53,10 @@ def icon(name: str) -> str:
 
 @register.simple_tag
 def scripts() -> str:
+    """The pages' script, and what it says."""
     if not built(SCRIPT):
         return ""
-    return format_html('<script type="module" src="{}"></script>', static(SCRIPT))
+    return format_html('<script type="module" src="{}"></script>{}', static(SCRIPT), words())
 
 
 @register.simple_tag(takes_context=True)

@@ -25,7 +25,7 @@ from openrounds.posts.actions import Author
 from openrounds.posts.queries import polls_of
 from openrounds.web import reading
 from openrounds.web.access import for_members, person_of
-from openrounds.web.cards import is_mine
+from openrounds.web.cards import standing
 from openrounds.web.sent import back, charge
 
 YEAR = 365 * 24 * 3600
@@ -42,6 +42,12 @@ def known(post_id: int) -> int:
     return post_id if post_id <= GREATEST else 0
 
 
+def unquote(who: Author, post_id: int) -> object:
+    """Takes the writer's own post out of that one, which quotes it."""
+    quoting = access_original(who.account.pk, post_id)
+    return actions.revoke_quote(who.account.pk, quoting.quote_of_id or 0, quoting.pk)
+
+
 Deed = Callable[[Author, int], object]
 ON_POSTS: Mapping[str, Deed] = {
     "favourite": lambda who, post: actions.favourite(who.account.pk, post),
@@ -54,6 +60,7 @@ ON_POSTS: Mapping[str, Deed] = {
     "unpin": lambda who, post: actions.unpin(who.account.pk, post),
     "mute": lambda who, post: actions.mute_thread(who.account.pk, post),
     "unmute": lambda who, post: actions.unmute_thread(who.account.pk, post),
+    "unquote": unquote,
 }
 ON_ACCOUNTS: Mapping[str, Callable[[int, int], object]] = {
     "follow": accounts.follow,
@@ -77,9 +84,12 @@ def on_post(request: HttpRequest, post_id: int) -> HttpResponse:
     charge(request)
     person = person_of(request)
     deed(Author(person.account, person), known(post_id))
-    if request.headers.get("HX-Request"):
-        return _part(request, known(post_id), "pages/post_actions.html")
-    return back(request, "home", place=f"post-{post_id}")
+    if not request.headers.get("HX-Request"):
+        return back(request, "home", place=f"post-{post_id}")
+    response = _part(request, known(post_id), "pages/post_actions.html")
+    if deed is unquote:  # more of the page changes than the buttons
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def _part(request: HttpRequest, post_id: int, template: str) -> HttpResponse:
@@ -87,7 +97,7 @@ def _part(request: HttpRequest, post_id: int, template: str) -> HttpResponse:
     call = reading.call_of(request)
     post = access_original(call.account_id, post_id)
     [shown] = reading.posts(call, lines.read_ids([post.pk]))
-    page = {"post": shown, "mine": is_mine(request, shown), "back": request.POST.get("next", "")}
+    page = {"post": shown, "back": request.POST.get("next", "")} | standing(request, shown)
     return render(request, template, page)
 
 

@@ -1,0 +1,42 @@
+"""What the pages' scripts say. They read it out of the page (`assets/words.ts`), so it is translated like all else."""
+
+from functools import lru_cache
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext, gettext_noop
+
+# Names are of one word in small letters, as attributes of HTML are; `{n}` and such are filled in by the script.
+WORDS = {
+    "left": gettext_noop("{n} left"),
+    "uploading": gettext_noop("Uploading {name}"),
+    "failed": gettext_noop("The file could not be taken."),
+    "offers": gettext_noop("Completions"),
+    "fresh": gettext_noop("1 new post"),
+    "freshes": gettext_noop("{n} new posts"),
+    "held": gettext_noop("Your post is out."),
+    "show": gettext_noop("Show it"),
+    "zoom": gettext_noop("Zoom"),
+    "close": gettext_noop("Close"),
+    "keyboard": gettext_noop("Keyboard"),
+    "keymove": gettext_noop("next, previous post"),
+    "keyreply": gettext_noop("reply"),
+    "keyboost": gettext_noop("boost"),
+    "keyfavourite": gettext_noop("favourite"),
+    "keybookmark": gettext_noop("bookmark"),
+    "keyopen": gettext_noop("open the thread"),
+    "keywrite": gettext_noop("write a post"),
+    "keysearch": gettext_noop("search"),
+    "keygo": gettext_noop("go home, to this server, explore, news, search"),
+    "keylist": gettext_noop("this list"),
+}
+
+
+def words() -> str:
+    """The template that holds them, in the reader's language."""
+    return _written(get_language())
+
+
+@lru_cache
+def _written(_language: str | None) -> str:
+    said = format_html_join("", ' data-{}="{}"', ((name, gettext(text)) for name, text in WORDS.items()))
+    return format_html('<template id="words"{}></template>', said)
