@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from openrounds.accounts.models import Account, Follow, User, Visibility
+from openrounds.accounts.models import Account, Follow, TeamMembership, TeamRight, User, Visibility
 from openrounds.api import rendering
 from openrounds.core.clock import now
 from openrounds.jobs import worker
@@ -16,6 +17,9 @@ from openrounds.oauth.access import hash_secret
 from openrounds.oauth.models import AccessToken, Application
 from openrounds.posts.actions import Draft, create_post
 from openrounds.posts.models import Post
+from openrounds.rounds import actions as rounds
+from openrounds.rounds.drafts import RoundDraft, StepDraft
+from openrounds.rounds.models import Round, Step
 
 ALL_SCOPES = "read write follow push"
 
@@ -142,3 +146,50 @@ def post_as(db: None, run_jobs: Callable[[], int]) -> Callable[..., Post]:
         return post
 
     return make
+
+
+@pytest.fixture
+def team(alice: Account) -> Account:
+    """Alice owns the team that hosts."""
+    account = Account.objects.create(username="haemteam", display_name="Haem Team", is_team=True)
+    TeamMembership.objects.create(team=account, member=alice, right=TeamRight.OWNER)
+    return account
+
+
+@pytest.fixture
+def make_case(alice: Account, team: Account) -> Callable[..., Round]:
+    """`make_case(steps=3, commit_first=True)`: a draft case of the team's with that many stages."""
+
+    def make(steps: int = 3, *, kind: str = "case", **step: Any) -> Round:
+        start = now() + timedelta(hours=1)
+        draft = RoundDraft(
+            title="A man with bruises",
+            hashtag="#HaemRounds",
+            basis="fictional",
+            specialty="Hematology",
+            level="registrar",
+            opens_at=start,
+            closes_at=start + timedelta(days=7),
+        )
+        round = rounds.create_round(alice, team, kind, draft, base_url="http://testserver")
+        for number in range(1, steps + 1):
+            written = StepDraft(title=f"Stage {number}", text=f"Secret of stage {number}", **step)
+            rounds.add_step(round, written, None, editor_id=alice.pk)
+        return round
+
+    return make
+
+
+@pytest.fixture
+def running(make_case: Callable[..., Round], alice: Account) -> Round:
+    """A case whose first stage is out."""
+    round = make_case()
+    rounds.release_step(step(round, 1), alice)
+    round.refresh_from_db()
+    return round
+
+
+def step(round: Round, position: int) -> Step:
+    found = round.steps.get(position=position)
+    found.round = round
+    return found

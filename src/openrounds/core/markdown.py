@@ -1,4 +1,4 @@
-"""Long texts (steps, summaries, introductions) are CommonMark with tables and links made clickable; the HTML is cleaned like all other."""
+"""Long texts (steps, summaries, introductions) are CommonMark with tables; the HTML is cleaned like all other."""
 
 from functools import lru_cache
 

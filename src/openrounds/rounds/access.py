@@ -67,6 +67,16 @@ def access_step(viewer_id: int | None, round_id: int, position: int) -> Step:
     return step
 
 
+def access_released_step(viewer_id: int | None, round_id: int, step_id: int) -> Step:
+    """The same, by its id."""
+    round = access_round(viewer_id, round_id)
+    step = round.steps.filter(pk=step_id, released_at__isnull=False).first()
+    if step is None:
+        raise NotFound
+    step.round = round
+    return step
+
+
 def access_hosted_step(viewer_id: int, step_id: int) -> Step:
     """A step, released or not, of a round that the viewer runs."""
     step = Step.objects.select_related("round__host", "round__hashtag").filter(pk=step_id).first()
@@ -108,8 +118,17 @@ def access_question(viewer_id: int | None, question_id: int) -> Question:
 
 
 def access_series(slug: str) -> Series:
-    """A series; series are public as soon as they are made."""
-    found = Series.objects.select_related("host", "hashtag").filter(slug=slug).first()
+    """A series by the name in its address; series are public as soon as they are made."""
+    return _public_series(Series.objects.filter(slug=slug))
+
+
+def access_series_by_id(series_id: int) -> Series:
+    """The same, by its id."""
+    return _public_series(Series.objects.filter(pk=series_id))
+
+
+def _public_series(wanted: QuerySet[Series]) -> Series:
+    found = wanted.select_related("host", "hashtag").first()
     if found is None or found.host.suspended_at:
         raise NotFound
     return found

@@ -1,11 +1,12 @@
 """What hosts write, before it is a row. Whatever is left UNSET stays as it is."""
 
 from datetime import datetime
+from typing import Annotated
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 Text = str | UnsetType
-When = datetime | UnsetType | None
+When = Annotated[datetime, Meta(tz=True)] | UnsetType | None
 
 
 class RoundDraft(Struct, kw_only=True, frozen=True):

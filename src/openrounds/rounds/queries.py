@@ -1,6 +1,6 @@
 """Reads of rounds. What is not released is read by nothing here except for hosts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,11 +21,13 @@ from openrounds.rounds.models import (
     Option,
     Progress,
     Question,
+    Reference,
     Round,
     Series,
     State,
     Step,
     StepPicture,
+    Summary,
 )
 from openrounds.rounds.rules import (
     LISTED,
@@ -121,13 +123,43 @@ def rounds_by_id(ids: Iterable[int]) -> dict[int, Round]:
     return Round.objects.select_related("host", "hashtag", "series").in_bulk(list(ids))
 
 
+def numbers_of(round_ids: Sequence[int]) -> dict[int, int]:
+    """By round, how many steps are out; one query."""
+    out = Step.objects.filter(round_id__in=round_ids, released_at__isnull=False)
+    return Counter(out.values_list("round_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Summaries (Markdown) and references, by round."""
+
+    summaries: dict[int, str]
+    references: dict[int, list[Reference]]
+
+
+def learned_of(round_ids: Iterable[int]) -> Learned:
+    """Two queries. Whoever calls must know that the rounds are closed, or the reader runs them."""
+    ids = list(round_ids)
+    references: dict[int, list[Reference]] = defaultdict(list)
+    for reference in Reference.objects.filter(round_id__in=ids).order_by("id"):
+        references[reference.round_id].append(reference)
+    texts = Summary.objects.filter(round_id__in=ids).values_list("round_id", "text")
+    return Learned(dict(texts), references)
+
+
+def committed_steps(account_id: int, step_ids: Sequence[int]) -> set[int]:
+    """Which of the steps the account has answered; one query."""
+    own = Commitment.objects.filter(account_id=account_id, step_id__in=step_ids)
+    return set(own.values_list("step_id", flat=True))
+
+
 def series_list() -> list[Series]:
     """Every series that goes on; one query."""
     found = Series.objects.filter(ended_at=None, host__suspended_at=None).select_related("host", "hashtag")
     return list(found.order_by("-id"))
 
 
-def _parts() -> list[Prefetch[Any]]:
+def _parts() -> list["Prefetch[Any]"]:
     return [
         Prefetch("pictures", StepPicture.objects.select_related("media").order_by("position", "id")),
         Prefetch("question", Question.objects.select_related("poll").prefetch_related("options")),
@@ -332,7 +364,8 @@ def may_see_key(question: Question, viewer_id: int | None) -> bool:
 
 
 def options_of(question: Question) -> list[Option]:
-    return list(question.options.order_by("position"))
+    """In order; no query when they were read with the question."""
+    return sorted(question.options.all(), key=lambda option: option.position)
 
 
 def question_of_post(post_id: int) -> Question | None:

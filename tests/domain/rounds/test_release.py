@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.domain.rounds.conftest import step
+from tests.conftest import step
 
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid

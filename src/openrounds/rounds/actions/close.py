@@ -5,8 +5,7 @@ from django.db import transaction
 from openrounds.accounts.models import Account
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, NotFound
-from openrounds.jobs.actions import enqueue, record
-from openrounds.jobs.registry import HANDLERS
+from openrounds.jobs.actions import record
 from openrounds.rounds.actions.checks import check_row, invalid
 from openrounds.rounds.actions.release import hold_round
 from openrounds.rounds.actions.series import ensure_next
@@ -40,7 +39,7 @@ def add_reference(round: Round, kind: str, value: str, *, title: str = "") -> Re
     reference = Reference(round=round, kind=kind, value=value, title=title)
     check_row(reference, exclude={"round"})
     reference.save()
-    enqueue(HANDLERS["rounds.citation_jobs.look_up"], ReferenceAdded(reference.pk))
+    record(ReferenceAdded(reference.pk))
     return reference
 
 
