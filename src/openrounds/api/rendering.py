@@ -19,13 +19,15 @@ from openrounds.api.render import poll as poll_body
 from openrounds.api.render import post as post_body
 from openrounds.api.render.filters import Matcher
 from openrounds.api.render.quotes import ACCEPTED, Approvals, Quotes
-from openrounds.core.cache import Kept
+from openrounds.core.cache import MEGABYTE, Kept
+from openrounds.core.options import options
 from openrounds.posts.lines import Flags, Line, read_flags
 from openrounds.posts.queries import accounts_by_id
 
 encode = msgspec.json.encode
-_posts: Kept[tuple[int, int, str], bytes] = Kept(8_000)
-_accounts: Kept[tuple[int, int, str], bytes] = Kept(8_000)
+_ROOM = options().cache_megabytes * MEGABYTE
+_posts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM * 3 // 4)
+_accounts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM // 4)
 _TRUTH = (b"false", b"true")
 
 

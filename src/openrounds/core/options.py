@@ -135,6 +135,13 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     s3_access_key: Annotated[str, Meta(description="S3 access key id.")] = ""
     s3_secret_key: Annotated[str, Meta(description="S3 secret key.")] = ""
     feed_length: Annotated[Positive, Meta(description="How many entries a home feed keeps.")] = 800
+    cache_megabytes: Annotated[
+        Positive,
+        Meta(
+            description="How much memory each process may keep written-out posts and profiles in; about 50,000 in 64. More "
+            "helps a large server whose readers are spread over many posts."
+        ),
+    ] = 64
     debug: Annotated[bool, Meta(description="Show errors in the browser; never on a public server.")] = False
 
     @property

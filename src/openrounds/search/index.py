@@ -10,6 +10,7 @@ from openrounds.core import db
 from openrounds.search.rules import Run, for_postgres, for_sqlite, tsvector
 
 TABLE = "search_document"
+CHUNK = 1_000
 
 
 def put(post_id: int, document: Sequence[str]) -> None:
@@ -37,10 +38,25 @@ def remove(post_id: int) -> None:
 
 
 def remove_orphans() -> int:
-    """Removes what posts that no longer exist have left; how many."""
-    return db.execute(
-        f"DELETE FROM search_document WHERE {key()} NOT IN (SELECT id FROM posts_post WHERE deleted_at IS NULL)"
-    )
+    """Removes what posts that no longer exist have left; how many. Chunk after chunk: call it outside a transaction, so that
+    others can write in between."""
+    removed = newest = 0
+    while some := [row[0] for row in db.rows(_NEXT.format(key=key()), [newest, CHUNK])]:
+        if orphans := set(some) - _alive(some):
+            here, ids = db.among(key(), orphans)
+            removed += db.execute(f"DELETE FROM search_document WHERE {here}", [ids])
+        newest = some[-1]
+    return removed
+
+
+def _alive(post_ids: Sequence[int]) -> set[int]:
+    here, ids = db.among("id", post_ids)
+    return {
+        row[0] for row in db.rows(f"SELECT id FROM posts_post WHERE deleted_at IS NULL AND {here}", [ids])
+    }
+
+
+_NEXT = "SELECT {key} FROM search_document WHERE {key} > %s ORDER BY {key} LIMIT %s"
 
 
 def key() -> str:

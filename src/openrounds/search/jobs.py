@@ -23,12 +23,12 @@ def take_out(fact: PostDeleted) -> None:
         index.remove(fact.post_id)
 
 
-@handler()
+@handler(queue="bulk", transactional=False)
 def sweep(_: Tick) -> None:
     """Accounts that are removed take their posts along without a word about each."""
     index.remove_orphans()
 
 
-@handler()
+@handler(transactional=False)
 def count_trends(_: Tick) -> None:
     trends.count()

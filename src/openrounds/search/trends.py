@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from openrounds.accounts.models import Visibility
 from openrounds.core import db
@@ -38,12 +39,16 @@ AND p.account_id NOT IN (
 
 # ------------------------------------------------------------------------------------------------------------- counting
 def count() -> None:
-    """Counts anew what every hashtag, post and link has been worth; one transaction."""
+    """Counts anew what every hashtag, post and link has been worth. The posts of a week are read outside of the one
+    transaction that writes, or nobody else could write meanwhile on SQLite; so call it in none."""
+    days = _days_to_count()
+    uses = db.rows(_USES, [_since(days)])
+    posts, links = _post_scores(), _link_scores()
     with transaction.atomic():
-        _count_hashtag_days()
+        _write_days(days, uses)
         _write(TrendKind.HASHTAG, _hashtag_scores())
-        _write(TrendKind.POST, _post_scores())
-        _write(TrendKind.LINK, _link_scores())
+        _write(TrendKind.POST, posts)
+        _write(TrendKind.LINK, links)
 
 
 def _since(days: int) -> int:
@@ -51,22 +56,24 @@ def _since(days: int) -> int:
     return id_at(midnight(now()) - timedelta(days=days - 1))
 
 
-_COUNT_DAYS = f"""
-INSERT INTO hashtags_hashtagday (hashtag_id, day, uses, accounts)
+_USES = f"""
 SELECT t.hashtag_id, {_DAY_OF}, COUNT(*), COUNT(DISTINCT p.account_id)
 FROM posts_post p JOIN posts_posthashtag t ON t.post_id = p.id
 WHERE p.id >= %s AND {_PUBLIC} GROUP BY 1, 2
 """
 
 
-def _count_hashtag_days() -> None:
-    """Counts today and yesterday again, and whatever days have passed since the last count."""
-    today = day_number(now())
-    HashtagDay.objects.filter(day__lte=today - KEPT_DAYS).delete()
+def _days_to_count() -> int:
+    """Today and yesterday again, and whatever days have passed since the last count."""
     last = HashtagDay.objects.order_by("-day").values_list("day", flat=True).first()
-    days = KEPT_DAYS if last is None else max(2, today - last + 1)
-    HashtagDay.objects.filter(day__gt=today - days).delete()
-    db.execute(_COUNT_DAYS, [_since(days)])
+    return KEPT_DAYS if last is None else max(2, day_number(now()) - last + 1)
+
+
+def _write_days(days: int, uses: Iterable[db.Row]) -> None:
+    today = day_number(now())
+    HashtagDay.objects.filter(Q(day__lte=today - KEPT_DAYS) | Q(day__gt=today - days)).delete()
+    counted = (HashtagDay(hashtag_id=tag, day=day, uses=n, accounts=who) for tag, day, n, who in uses)
+    HashtagDay.objects.bulk_create(counted, batch_size=500)
 
 
 _PEOPLE = """

@@ -17,14 +17,14 @@ from django.utils.translation import get_language
 from msgspec.structs import replace
 
 from openrounds.api.entities.status import Status
-from openrounds.core.cache import Kept
+from openrounds.core.cache import MEGABYTE, Kept
 from openrounds.core.html import safe
 from openrounds.web.context import is_member
 
 TEMPLATE = "pages/post_card.html"
 # They hold the places of the token and of the way back. Nobody can write them into a post: they never leave the process.
 TOKEN, BACK = (f"{name}{secrets.token_hex(16)}" for name in ("token", "back"))
-_cards: Kept[Hashable, str] = Kept(2_000)
+_cards: Kept[Hashable, str] = Kept(8 * MEGABYTE)
 
 
 def forget_everything() -> None:
