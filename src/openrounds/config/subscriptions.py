@@ -41,6 +41,7 @@ from openrounds.posts.jobs import delete_more_boosts, forget_keys
 from openrounds.posts.models import PreviewCard
 from openrounds.push import jobs as push
 from openrounds.rounds import jobs as rounds
+from openrounds.rounds.facts import AskAnswered, ContributionHidden, RoundChanged, StepReleased
 from openrounds.search import jobs as searching
 from openrounds.timelines import jobs as feeds
 from openrounds.timelines import list_jobs as lists
@@ -120,6 +121,8 @@ def _search() -> None:
     subscribe(PostCreated, searching.take_in)
     subscribe(PostEdited, searching.take_in_again)
     subscribe(PostDeleted, searching.take_out)
+    subscribe(RoundChanged, searching.take_in_round)
+    subscribe(StepReleased, searching.take_in_step)
     every(timedelta(days=1), searching.sweep)
     every(timedelta(minutes=5), searching.count_trends)
 
@@ -146,4 +149,6 @@ def _rounds() -> None:
     at_once(PostEdited, rounds.take_in_edited)
     at_once(PostDeleted, rounds.leave_gap)
     at_once(Voted, rounds.commit_voter)
+    subscribe(ContributionHidden, rounds.tell_author)
+    subscribe(AskAnswered, rounds.tell_asker)
     every(timedelta(days=1), rounds.close_forgotten)

@@ -7,10 +7,10 @@ from openrounds.core.clock import ago, now
 from openrounds.jobs.registry import Tick, handler
 from openrounds.posts.facts import PostCreated, PostDeleted, PostEdited, Voted
 from openrounds.posts.models import Post
-from openrounds.rounds import actions, contributions
+from openrounds.rounds import actions, contributions, notes
 from openrounds.rounds.actions.commit import commit_by_vote
-from openrounds.rounds.facts import RoundDue, StepDue
-from openrounds.rounds.models import Question, ReleaseBy, Round, State, Step
+from openrounds.rounds.facts import AskAnswered, ContributionHidden, RoundDue, StepDue
+from openrounds.rounds.models import Ask, Contribution, Question, ReleaseBy, Round, State, Step
 
 SUMMARY_AWAITED = timedelta(days=14)
 
@@ -84,3 +84,25 @@ def commit_voter(fact: Voted) -> None:
     found = question.first()
     if found is not None and found.step is not None:
         commit_by_vote(Account.objects.get(pk=fact.account_id), found.step)
+
+
+@handler()
+def tell_author(fact: ContributionHidden) -> None:
+    """The author of a post that was taken out of a room hears why, unless it is back meanwhile."""
+    found = Contribution.objects.filter(
+        round_id=fact.round_id, post_id=fact.post_id, hidden_at__isnull=False, post__deleted_at=None
+    )
+    hidden = found.select_related("round__host", "round__hashtag", "post__account__user").first()
+    if hidden is not None:
+        notes.of_hidden(hidden)
+
+
+@handler()
+def tell_asker(fact: AskAnswered) -> None:
+    """Whoever asked privately hears that he was answered, or that his question was published without him."""
+    found = Ask.objects.filter(pk=fact.ask_id).select_related(
+        "round__host", "round__hashtag", "asker__user", "post"
+    )
+    answered = found.first()
+    if answered is not None:
+        notes.of_answer(answered)

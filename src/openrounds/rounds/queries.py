@@ -208,10 +208,16 @@ def progress_of(round: Round, account_id: int) -> Progress | None:
 
 # ---------------------------------------------------------------------------------------------------------------- the debate
 def debate(
-    round_id: int, viewer_id: int | None, *, step_id: int | None = None, hidden: bool = False
+    round_id: int,
+    viewer_id: int | None,
+    *,
+    step_id: int | None = None,
+    upto: int | None = None,
+    hidden: bool = False,
 ) -> Source:
     """The posts of a room as far as the viewer may read them and wants to; with a `step_id` those of that step.
 
+    `upto` leaves out what was said of later steps than that position, for whoever has not been shown them.
     `hidden` gives what facilitators took out instead.
     """
     readable, readable_params = visible(viewer_id)
@@ -224,6 +230,11 @@ def debate(
     else:
         conditions.insert(0, "c.round_id = %s AND c.step_id = %s")
         params[:0] = [round_id, step_id]
+    if upto is not None:
+        conditions.append(
+            "(c.step_id IS NULL OR c.step_id IN (SELECT s.id FROM rounds_step s WHERE s.round_id = %s AND s.position <= %s))"
+        )
+        params += [round_id, upto]
     return Source(
         "rounds_contribution c JOIN posts_post p ON p.id = c.post_id", " AND ".join(conditions), params
     )

@@ -1,11 +1,13 @@
 """What rounds allow, and what follows. Pure functions: no Django, no database, no network."""
 
+import math
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import fmean, pstdev
 from typing import Final
 
 NEXT: Final[Mapping[str, frozenset[str]]] = {
@@ -240,6 +242,13 @@ def commit_refusal(moment: Moment) -> str:
     return ""
 
 
+def wait_left(last: datetime | None, present: datetime, seconds: int) -> int:
+    """How many seconds somebody still waits in slow mode after his last contribution; 0 when he may speak."""
+    if last is None or not seconds:
+        return 0
+    return max(0, seconds - int((present - last).total_seconds()))
+
+
 # ------------------------------------------------------------------------------------------------------ where a post belongs
 def label_of(text: str, *, strict: bool) -> int | None:
     """The number in "A1: …" or "Q1 …" at the start of a post, mentions and hashtags passed over.
@@ -364,3 +373,23 @@ LONGEST_QUESTION: Final = timedelta(days=30)
 def poll_span(minutes: int) -> timedelta:
     """How long the poll of a question is open, inside what polls allow."""
     return min(max(timedelta(minutes=minutes), SHORTEST_QUESTION), LONGEST_QUESTION)
+
+
+# ----------------------------------------------------------------------------------------------------- how a question went
+FEWEST_FOR_DISCRIMINATION: Final = 30
+
+
+def point_biserial(answers: Sequence[tuple[bool, float]]) -> float | None:
+    """How well an item tells those who know from those who do not: (right here, score on the other items) correlated.
+
+    From -1 to 1; None under thirty people, or where everybody scored the same (Ebel and Frisbie 1991, ch. 13).
+    """
+    if len(answers) < FEWEST_FOR_DISCRIMINATION:
+        return None
+    right = [score for correct, score in answers if correct]
+    wrong = [score for correct, score in answers if not correct]
+    spread = pstdev(score for _, score in answers)
+    if not right or not wrong or not spread:
+        return None
+    share = len(right) / len(answers)
+    return (fmean(right) - fmean(wrong)) / spread * math.sqrt(share * (1 - share))

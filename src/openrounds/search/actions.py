@@ -1,9 +1,9 @@
-"""Keeps the index in step with the posts."""
+"""Keeps the index in step with posts and rounds."""
 
 from django.db import transaction
 
 from openrounds.search import index
-from openrounds.search.queries import document_of
+from openrounds.search.queries import document_of, document_of_round
 
 
 def index_post(post_id: int) -> None:
@@ -14,3 +14,13 @@ def index_post(post_id: int) -> None:
             index.remove(post_id)
         else:
             index.put(post_id, document)
+
+
+def index_round(round_id: int) -> None:
+    """Makes the round findable by what everybody may read of it now; a draft and one that is withdrawn are not findable."""
+    with transaction.atomic():
+        document = document_of_round(round_id)
+        if document is None:
+            index.remove(round_id)
+        else:
+            index.put(round_id, document)

@@ -1,7 +1,8 @@
-"""The index of posts' words: one interface over FTS5 (SQLite) and tsvector (PostgreSQL).
+"""The index of words: one interface over FTS5 (SQLite) and tsvector (PostgreSQL).
 
-Both keep a document (`rules.document`) under its post's id, and neither folds, stems or leaves out anything: the same
-query finds the same posts. Who may see what is no business of the index; it is asked when somebody searches.
+Both keep a document (`rules.document`) under the id of its post or round (no two share one), and neither folds, stems or
+leaves out anything: the same query finds the same. Who may see what is no business of the index; it is asked when somebody
+searches.
 """
 
 from collections.abc import Sequence
@@ -13,18 +14,18 @@ TABLE = "search_document"
 CHUNK = 1_000
 
 
-def put(post_id: int, document: Sequence[str]) -> None:
-    """Keeps the document, in place of the post's former one."""
+def put(subject_id: int, document: Sequence[str]) -> None:
+    """Keeps the document of a post or a round, in place of its former one."""
     if db.is_postgres():
         db.execute(
             "INSERT INTO search_document (post_id, words) VALUES (%s, %s::tsvector) "
             "ON CONFLICT (post_id) DO UPDATE SET words = EXCLUDED.words",
-            [post_id, written(document)],
+            [subject_id, written(document)],
         )
     else:
         db.execute(
             "INSERT OR REPLACE INTO search_document (rowid, words) VALUES (%s, %s)",
-            [post_id, written(document)],
+            [subject_id, written(document)],
         )
 
 
@@ -33,13 +34,13 @@ def written(document: Sequence[str]) -> str:
     return tsvector(document) if db.is_postgres() else " ".join(document)
 
 
-def remove(post_id: int) -> None:
-    db.execute(f"DELETE FROM search_document WHERE {key()} = %s", [post_id])
+def remove(subject_id: int) -> None:
+    db.execute(f"DELETE FROM search_document WHERE {key()} = %s", [subject_id])
 
 
 def remove_orphans() -> int:
-    """Removes what posts that no longer exist have left; how many. Chunk after chunk: call it outside a transaction, so that
-    others can write in between."""
+    """Removes what posts and rounds that no longer exist have left; how many. Chunk after chunk: call it outside a
+    transaction, so that others can write in between."""
     removed = newest = 0
     while some := [row[0] for row in db.rows(_NEXT.format(key=key()), [newest, CHUNK])]:
         if orphans := set(some) - _alive(some):
@@ -49,18 +50,18 @@ def remove_orphans() -> int:
     return removed
 
 
-def _alive(post_ids: Sequence[int]) -> set[int]:
-    here, ids = db.among("id", post_ids)
-    return {
-        row[0] for row in db.rows(f"SELECT id FROM posts_post WHERE deleted_at IS NULL AND {here}", [ids])
-    }
+def _alive(subject_ids: Sequence[int]) -> set[int]:
+    here, ids = db.among("id", subject_ids)
+    posts = f"SELECT id FROM posts_post WHERE deleted_at IS NULL AND {here}"
+    found = db.rows(f"{posts} UNION ALL SELECT id FROM rounds_round WHERE {here}", [ids, ids])
+    return {row[0] for row in found}
 
 
 _NEXT = "SELECT {key} FROM search_document WHERE {key} > %s ORDER BY {key} LIMIT %s"
 
 
 def key() -> str:
-    """The column that holds the post's id."""
+    """The column that holds the post's or round's id."""
     return "search_document.post_id" if db.is_postgres() else "search_document.rowid"
 
 

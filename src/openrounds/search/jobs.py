@@ -1,9 +1,10 @@
-"""What follows from posts for the search, and the counting of trends."""
+"""What follows from posts and rounds for the search, and the counting of trends."""
 
 from openrounds.jobs.registry import Tick, handler
 from openrounds.posts.facts import PostCreated, PostDeleted, PostEdited
+from openrounds.rounds.facts import RoundChanged, StepReleased
 from openrounds.search import index, trends
-from openrounds.search.actions import index_post
+from openrounds.search.actions import index_post, index_round
 
 
 @handler()
@@ -21,6 +22,16 @@ def take_in_again(fact: PostEdited) -> None:
 def take_out(fact: PostDeleted) -> None:
     if fact.boost_of_id is None:
         index.remove(fact.post_id)
+
+
+@handler()
+def take_in_round(fact: RoundChanged) -> None:
+    index_round(fact.round_id)
+
+
+@handler()
+def take_in_step(fact: StepReleased) -> None:
+    index_round(fact.round_id)
 
 
 @handler(queue="bulk", transactional=False)

@@ -9,10 +9,13 @@ from openrounds.core.names import Acct
 from openrounds.core.text import find_links, plain_text
 from openrounds.hashtags import queries as hashtags
 from openrounds.posts.visibility import visible, wanted
+from openrounds.rounds.models import Round, State, Step, StepPicture, Summary
+from openrounds.rounds.rules import LISTED
 from openrounds.search import index
 from openrounds.search.rules import Condition, From, Mark, Place, Query, Run, Under, document
 
 FARTHEST = 2000
+ROUND = "round"
 
 
 # ------------------------------------------------------------------------------------------------------- what is indexed
@@ -50,6 +53,25 @@ def _kinds(kinds: Iterable[str]) -> set[str]:
     """A silent loop is a film to whoever looks for one."""
     found = {"video" if kind == "gifv" else kind for kind in kinds}
     return found | {"media"} if found else found
+
+
+def document_of_round(round_id: int) -> list[str] | None:
+    """What a round is found by: what is released of it, and at the end what was learned. Four queries; None for one that is
+    no longer or not yet public."""
+    round = Round.objects.filter(pk=round_id, state__in=LISTED).first()
+    if round is None:
+        return None
+    words = [round.title, round.intro, round.specialty, round.presentation]
+    for step in Step.objects.filter(round=round, released_at__isnull=False):
+        words += [step.title, step.text, *step.questions]
+        words += [f"{row.get('test', '')} {row.get('value', '')}" for row in step.results]
+    shown = StepPicture.objects.filter(step__round=round, step__released_at__isnull=False)
+    for kind, description in shown.values_list("kind", "media__description"):
+        words += [kind, description]
+    if round.state == State.CLOSED:
+        words += [*Summary.objects.filter(round=round).values_list("text", flat=True), *round.diagnoses]
+    marks = [Mark.being(ROUND), Mark.author(round.host_id), Mark.hashtag(round.hashtag_id)]
+    return document(words, [*marks, Mark.language(round.language)])
 
 
 # ------------------------------------------------------------------------------------------------------------ what is found
@@ -104,6 +126,21 @@ def find_posts(
         + " AND ".join(sql for sql, _ in conditions)
         + f" ORDER BY {index.key()} DESC LIMIT %s OFFSET %s",
         [expression, *(value for _, values in conditions for value in values), part.limit, part.offset],
+    )
+
+
+def find_rounds(viewer_id: int | None, query: Query, *, most: int = FARTHEST) -> list[int]:
+    """Ids of the rounds that the query finds, newest first. One query, and one each where authors and hashtags are named.
+
+    Whether they may be listed is asked by whoever lists them (`rounds.queries.catalogue`).
+    """
+    if (runs := _resolve(viewer_id, query, ())) is None:
+        return []
+    match, expression = index.matching([*runs[0], Run((Mark.being(ROUND),))], runs[1])
+    between, bounds = _between(query, Range(most))
+    return _ids(
+        f"SELECT {index.key()} FROM search_document WHERE {match} AND {between} ORDER BY {index.key()} DESC LIMIT %s",
+        [expression, *bounds, most],
     )
 
 

@@ -2,7 +2,7 @@
 
 from openrounds.rounds.actions.ask import answer_ask, ask, promote_ask
 from openrounds.rounds.actions.close import add_reference, close_round, remove_reference, write_summary
-from openrounds.rounds.actions.commit import Answer, commit, give_up
+from openrounds.rounds.actions.commit import Answer, commit, give_up, see
 from openrounds.rounds.actions.question import ask_question
 from openrounds.rounds.actions.release import open_round, release_step
 from openrounds.rounds.actions.room import (
@@ -25,6 +25,7 @@ from openrounds.rounds.actions.schedule import (
     withdraw_round,
 )
 from openrounds.rounds.actions.series import create_series, edit_series, end_series, next_round
+from openrounds.rounds.actions.speak import speak
 from openrounds.rounds.actions.steps import add_step, edit_step, move_step, remove_step
 from openrounds.rounds.actions.write import (
     create_round,
@@ -70,8 +71,10 @@ __all__ = [
     "reopen",
     "resume",
     "schedule_round",
+    "see",
     "set_facilitators",
     "set_slow_mode",
+    "speak",
     "unhide",
     "unschedule_round",
     "withdraw_round",

@@ -1,0 +1,200 @@
+"""Reads of a room beside its posts: gaps, what waits for facilitators, how a question went."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Max, Q
+
+from openrounds.core import db
+from openrounds.posts.models import Vote
+from openrounds.rounds.models import (
+    Ask,
+    Commitment,
+    Contribution,
+    Question,
+    Reference,
+    Round,
+    State,
+    Step,
+    Summary,
+)
+from openrounds.rounds.rules import enough, point_biserial
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What changes while a room is watched: cheap to ask, so it is asked often."""
+
+    state: str
+    paused: bool
+    released: int
+    newest: int
+
+    @property
+    def mark(self) -> str:
+        """The same as long as nothing has changed but words that are said."""
+        return f"{self.state}-{self.released}-{int(self.paused)}"
+
+
+def pulse(slug: str) -> tuple[int, Pulse] | None:
+    """Its id and how it is with a room; two queries on indexes, however long the debate."""
+    round = Round.objects.filter(slug=slug).values_list("pk", "state", "paused_at").first()
+    if round is None:
+        return None
+    round_id, state, paused_at = round
+    released = Step.objects.filter(round_id=round_id, released_at__isnull=False).count()
+    newest = Contribution.objects.filter(round_id=round_id).aggregate(newest=Max("post_id"))["newest"] or 0
+    return round_id, Pulse(state, paused_at is not None, released, newest)
+
+
+def gaps(round_id: int, *, above: int, below: int | None, step_id: int | None = None) -> list[int]:
+    """Posts that their authors have deleted, between two others: a debate says where something is missing. One query."""
+    found = Contribution.objects.filter(
+        round_id=round_id, post_id__gt=above, post__deleted_at__isnull=False, hidden_at=None
+    )
+    if below is not None:
+        found = found.filter(post_id__lt=below)
+    if step_id is not None:
+        found = found.filter(step_id=step_id)
+    return list(found.order_by("-post_id").values_list("post_id", flat=True))
+
+
+def numbers(round_id: int) -> list[tuple[int, int | None, bool, bool]]:
+    """Every contribution in order: post, step position, deleted, hidden. Its place in the list is its number. One query."""
+    found = db.rows(
+        "SELECT c.post_id, s.position, p.deleted_at IS NOT NULL, c.hidden_at IS NOT NULL FROM rounds_contribution c "
+        "JOIN posts_post p ON p.id = c.post_id LEFT JOIN rounds_step s ON s.id = c.step_id "
+        "WHERE c.round_id = %s ORDER BY c.post_id",
+        [round_id],
+    )
+    return [(post_id, position, bool(deleted), bool(hidden)) for post_id, position, deleted, hidden in found]
+
+
+def by_step(round_id: int) -> dict[int, int]:
+    """How many contributions still stand, by step position; one query."""
+    found = db.rows(
+        "SELECT s.position, COUNT(*) FROM rounds_contribution c JOIN rounds_step s ON s.id = c.step_id "
+        "JOIN posts_post p ON p.id = c.post_id "
+        "WHERE c.round_id = %s AND c.hidden_at IS NULL AND p.deleted_at IS NULL GROUP BY s.position",
+        [round_id],
+    )
+    return dict(found)
+
+
+def waiting_asks(round_id: int) -> int:
+    """Private questions that nobody has answered or published."""
+    return Ask.objects.filter(round_id=round_id, answered_at=None, post=None).count()
+
+
+def hidden_of(round_id: int, account_id: int) -> list[Contribution]:
+    """What facilitators took out of the room of that author's, with their reasons; one query."""
+    own = Contribution.objects.filter(round_id=round_id, post__account_id=account_id, post__deleted_at=None)
+    return list(own.filter(hidden_at__isnull=False).select_related("post").order_by("-post_id"))
+
+
+def places_of(post_id: int) -> list[Contribution]:
+    """The rounds that a post belongs to, hidden there or not; one query."""
+    found = Contribution.objects.filter(post_id=post_id).exclude(round__state__in=("draft", "withdrawn"))
+    return list(
+        found.filter(round__host__suspended_at=None).select_related("round", "step").order_by("round_id")
+    )
+
+
+def summary_of(round: Round) -> Summary | None:
+    return Summary.objects.filter(round=round).exclude(text="").select_related("written_by").first()
+
+
+def references_of(round_id: int) -> list[Reference]:
+    return list(Reference.objects.filter(round_id=round_id).order_by("pk"))
+
+
+def next_date(round: Round) -> Round | None:
+    """The coming round of the same series; one query, none without a series."""
+    if round.series_id is None:
+        return None
+    coming = Round.objects.filter(series_id=round.series_id, state=State.SCHEDULED).exclude(pk=round.pk)
+    return coming.order_by("opens_at").first()
+
+
+def rounds_taken_part(account_id: int, limit: int = 50) -> list[Round]:
+    """Rounds in which the account has committed to an answer, the latest first; one query."""
+    found = Round.objects.filter(steps__commitments__account_id=account_id).exclude(state=State.WITHDRAWN)
+    return list(found.select_related("host", "hashtag", "series").distinct().order_by("-id")[:limit])
+
+
+def commitments_of(round: Round, account_id: int) -> dict[int, Commitment]:
+    """One's own, by step, with the guesses; two queries."""
+    own = Commitment.objects.filter(step__round=round, account_id=account_id).prefetch_related("guesses")
+    return {commitment.step_id: commitment for commitment in own}
+
+
+# ----------------------------------------------------------------------------------------------------- how a question went
+def questions_of_posts(post_ids: Iterable[int]) -> dict[int, int]:
+    """By post, the multiple-choice question that its poll belongs to; one query."""
+    found = Question.objects.filter(poll__post_id__in=list(post_ids))
+    return dict(found.values_list("poll__post_id", "pk"))
+
+
+@dataclass(frozen=True)
+class ItemStatistics:
+    """How a question went. `facility`: share of people (0 to 1) who got it right. `discrimination`: point-biserial with what
+    they got right of the author's other questions; None under thirty of them. `choices`: votes by option;
+    `levels`: the same by role, groups under five left out."""
+
+    people: int
+    facility: float | None
+    discrimination: float | None
+    compared: int
+    choices: dict[int, int]
+    levels: dict[str, dict[int, int]] = field(default_factory=dict)
+    level_sizes: dict[str, int] = field(default_factory=dict)
+
+
+def statistics_of(question: Question) -> ItemStatistics:
+    """Three queries, however many have answered."""
+    answers = _answers([question.pk]).get(question.pk, {})
+    right = frozenset(o.position for o in question.options.all() if o.right)
+    correct = {account: chosen == right for account, chosen in answers.items()}
+    compared = _compared(question, correct)
+    roles = _roles(question)
+    groups: dict[str, Counter[int]] = defaultdict(Counter)
+    sizes = Counter(roles.get(account, "") for account in answers)
+    for account, chosen in answers.items():
+        groups[roles.get(account, "")].update(chosen)
+    return ItemStatistics(
+        people=len(answers),
+        facility=sum(correct.values()) / len(correct) if correct else None,
+        discrimination=point_biserial(compared),
+        compared=len(compared),
+        choices=dict(Counter(position for chosen in answers.values() for position in chosen)),
+        levels={role: dict(votes) for role, votes in groups.items() if role and enough(sizes[role])},
+        level_sizes={role: n for role, n in sizes.items() if role and enough(n)},
+    )
+
+
+def _answers(question_ids: Sequence[int]) -> dict[int, dict[int, frozenset[int]]]:
+    """By question, by account: the places chosen; one query."""
+    found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    votes = Vote.objects.filter(poll__question__in=question_ids)
+    for question_id, account_id, position in votes.values_list("poll__question", "account_id", "position"):
+        found[question_id][account_id].add(position)
+    return {q: {a: frozenset(places) for a, places in people.items()} for q, people in found.items()}
+
+
+def _roles(question: Question) -> dict[int, str]:
+    votes = Vote.objects.filter(poll__question=question)
+    return dict(votes.values_list("account_id", "account__role").distinct())
+
+
+def _compared(question: Question, correct: dict[int, bool]) -> list[tuple[bool, float]]:
+    """(right here, share of the author's other questions that were right), for whoever answered any of those."""
+    others = Question.objects.filter(~Q(pk=question.pk), author_id=question.author_id, poll__isnull=False)
+    keys: dict[int, set[int]] = defaultdict(set)
+    for question_id, position in others.filter(options__right=True).values_list("pk", "options__position"):
+        keys[question_id].add(position)
+    marks: dict[int, list[bool]] = defaultdict(list)
+    for question_id, people in _answers(list(keys)).items():
+        for account_id, chosen in people.items():
+            marks[account_id].append(chosen == keys[question_id])
+    return [(correct[a], sum(said) / len(said)) for a, said in marks.items() if a in correct]
