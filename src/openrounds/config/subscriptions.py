@@ -40,8 +40,15 @@ from openrounds.posts.facts import (
 from openrounds.posts.jobs import delete_more_boosts, forget_keys
 from openrounds.posts.models import PreviewCard
 from openrounds.push import jobs as push
+from openrounds.rounds import citation_jobs as citations
 from openrounds.rounds import jobs as rounds
-from openrounds.rounds.facts import AskAnswered, ContributionHidden, RoundChanged, StepReleased
+from openrounds.rounds.facts import (
+    AskAnswered,
+    ContributionHidden,
+    ReferenceAdded,
+    RoundChanged,
+    StepReleased,
+)
 from openrounds.search import jobs as searching
 from openrounds.timelines import jobs as feeds
 from openrounds.timelines import list_jobs as lists
@@ -151,4 +158,6 @@ def _rounds() -> None:
     at_once(Voted, rounds.commit_voter)
     subscribe(ContributionHidden, rounds.tell_author)
     subscribe(AskAnswered, rounds.tell_asker)
+    subscribe(ReferenceAdded, citations.look_up)
     every(timedelta(days=1), rounds.close_forgotten)
+    every(timedelta(hours=6), citations.look_again)

@@ -105,6 +105,13 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
             "are any."
         ),
     ] = []
+    look_up_references: Annotated[
+        bool,
+        Meta(
+            description="Whether the references of rounds are looked up (papers at doi.org and PubMed, pages at their own "
+            "address). `off` leaves them plain links that say so."
+        ),
+    ] = True
     post_characters: Annotated[int, Meta(ge=140, description="How long a post may be.")] = 1000
     undo_seconds: Annotated[
         int,
