@@ -1,23 +1,41 @@
 """The URLs of things, as clients are told them. `base` is scheme and host (see `Call.base`)."""
 
+from typing import Protocol
 from urllib.parse import quote
 
-from openrounds.accounts.models import Account
+
+class Named(Protocol):
+    """An account's row, or as much of it as a post brings along."""
+
+    @property
+    def username(self) -> str: ...
+
+    @property
+    def domain(self) -> str: ...
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def uri(self) -> str | None: ...
+
+    @property
+    def acct(self) -> str: ...
 
 
-def account_url(base: str, account: Account) -> str:
+def account_url(base: str, account: Named) -> str:
     return account.url if account.domain else f"{base}/@{account.username}"
 
 
-def account_uri(base: str, account: Account) -> str:
+def account_uri(base: str, account: Named) -> str:
     return (account.uri or "") if account.domain else f"{base}/users/{account.username}"
 
 
-def post_url(base: str, account: Account, post_id: int, remote: str = "") -> str:
+def post_url(base: str, account: Named, post_id: int, remote: str = "") -> str:
     return remote if account.domain else f"{base}/@{account.username}/{post_id}"
 
 
-def post_uri(base: str, account: Account, post_id: int, remote: str | None = None) -> str:
+def post_uri(base: str, account: Named, post_id: int, remote: str | None = None) -> str:
     return (remote or "") if account.domain else f"{base}/users/{account.username}/statuses/{post_id}"
 
 

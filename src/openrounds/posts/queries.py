@@ -1,11 +1,9 @@
 """Reads of posts. Whoever asks for posts by id must know that they may be seen (`posts.access`, `posts.visibility`)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Prefetch, QuerySet
 
 from openrounds.accounts.models import Account, User, Visibility
 from openrounds.core import db
@@ -14,13 +12,11 @@ from openrounds.media.models import MediaFile
 from openrounds.posts.authors import Author
 from openrounds.posts.lines import Line, Source, read
 from openrounds.posts.models import (
-    Attachment,
     Edit,
     IdempotencyKey,
     Mention,
     Poll,
     Post,
-    PostHashtag,
     QuoteState,
     ScheduledPost,
     Vote,
@@ -31,20 +27,6 @@ from openrounds.posts.visibility import visible, wanted
 
 WHOLE_THREAD = 4096
 STRANGERS_UP, STRANGERS_DOWN, STRANGERS_DEPTH = 40, 60, 20
-
-
-def with_parts(ids: Sequence[int]) -> QuerySet[Post]:
-    """The posts with everything that is written out of them; four queries, however many."""
-    found = Post.objects.filter(pk__in=ids).select_related(
-        "account", "application", "card", "boost_of__account"
-    )
-    return found.prefetch_related(
-        Prefetch(
-            "mention_rows", Mention.objects.filter(silent=False).select_related("account").order_by("id")
-        ),
-        Prefetch("hashtag_rows", PostHashtag.objects.select_related("hashtag").order_by("id")),
-        Prefetch("attachment_rows", Attachment.objects.select_related("media").order_by("position")),
-    )
 
 
 def polls_of(post_ids: Iterable[int]) -> list[Poll]:

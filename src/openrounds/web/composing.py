@@ -9,10 +9,9 @@ from openrounds.api.entities.status import Status
 from openrounds.core.errors import NotFound
 from openrounds.core.paging import GREATEST
 from openrounds.oauth.queries import list_actors
-from openrounds.posts import lines
+from openrounds.posts import bodies, lines
 from openrounds.posts.access import access_original
-from openrounds.posts.models import Post
-from openrounds.posts.queries import with_parts
+from openrounds.posts.bodies import Body
 from openrounds.posts.rules import Draft, quote_visibility
 from openrounds.web import reading
 from openrounds.web.access import person_of
@@ -36,11 +35,11 @@ def reply_to(request: HttpRequest, post_id: int) -> ComposeForm | None:
     person = request.user
     if not isinstance(person, User) or not is_member(request):
         return None
-    [post] = with_parts([post_id])
+    post = bodies.read([post_id])[post_id]
     initial: dict[str, object] = {
         "visibility": max(post.visibility, person.account.default_visibility),
         "text": _address(post, person.account),
-        "in_reply_to": post.pk,
+        "in_reply_to": post.id,
         "spoiler_text": post.spoiler_text,
     }
     tags = tags_of(post)
@@ -52,9 +51,9 @@ def reply_to(request: HttpRequest, post_id: int) -> ComposeForm | None:
 def quote_of(request: HttpRequest, post_id: int) -> ComposeForm:
     """A composer that quotes that post, which the reader may quote."""
     person = person_of(request)
-    [post] = with_parts([post_id])
+    post = bodies.read([post_id])[post_id]
     visibility = quote_visibility(person.account.default_visibility, post.visibility)
-    initial = {"visibility": visibility, "quote_of": post.pk}
+    initial = {"visibility": visibility, "quote_of": post.id}
     return ComposeForm(initial=initial, actors=list_actors(person))
 
 
@@ -88,13 +87,12 @@ def shown_post(request: HttpRequest, post_id: int | None) -> Status | None:
     return reading.posts(call, lines.read_ids([post.pk]))[0]
 
 
-def tags_of(post: Post) -> list[str]:
+def tags_of(post: Body) -> list[str]:
     """As their first users wrote them."""
-    return [row.hashtag.display_name for row in post.hashtag_rows.all()]
+    return [written for _, written in post.hashtags]
 
 
-def _address(post: Post, writer: Account) -> str:
+def _address(post: Body, writer: Account) -> str:
     """The author and all he named, but for the writer."""
-    named = [post.account, *(row.account for row in post.mention_rows.all())]
-    others = dict.fromkeys(a.acct for a in named if a.pk != writer.pk)
+    others = dict.fromkeys(who.acct for who in (post.author, *post.mentioned) if who.id != writer.pk)
     return "".join(f"@{acct} " for acct in others)

@@ -32,7 +32,9 @@ def render(base: str, post: Post, author: Raw) -> list[dict[str, object]]:
     files = queries.media_by_id({m["id"] for _, w in wordings for m in w.media})
     return [
         {
-            "content": content_html(base, _as_then(post, w), [people[i] for i in w.mentions if i in people]),
+            "content": content_html(
+                base, post.account, w.text, [people[i] for i in w.mentions if i in people]
+            ),
             "spoiler_text": w.spoiler_text,
             "sensitive": w.sensitive,
             "created_at": iso(at),
@@ -45,10 +47,6 @@ def render(base: str, post: Post, author: Raw) -> list[dict[str, object]]:
         }
         for at, w in wordings
     ]
-
-
-def _as_then(post: Post, wording: Wording) -> Post:
-    return Post(id=post.pk, account=post.account, text=wording.text)
 
 
 def _described(media: MediaFile, then: dict[str, Any]) -> MediaFile:

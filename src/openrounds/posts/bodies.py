@@ -1,0 +1,116 @@
+"""What is written out of posts, read in plain SQL: every new post is read so by each process that shows it (see `lines`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from openrounds.core import db
+from openrounds.media.models import MediaFile
+from openrounds.posts.models import Attachment, PreviewCard
+
+
+@dataclass(slots=True)
+class Who:
+    """Somebody as far as his addresses go."""
+
+    id: int
+    username: str
+    domain: str
+    url: str
+    uri: str | None
+
+    @property
+    def acct(self) -> str:
+        """`name` here, `name@domain` elsewhere."""
+        return f"{self.username}@{self.domain}" if self.domain else self.username
+
+
+@dataclass(slots=True)
+class Original:
+    """What a boost passes on."""
+
+    id: int
+    url: str
+    author: Who
+
+
+@dataclass(slots=True)
+class Body:
+    """A post without its counters. `application` is name and website; `hashtags` are pairs: as folded, as first written."""
+
+    created_at: datetime
+    edited_at: datetime | None
+    author: Who
+    boosted: Original | None
+    application: tuple[str, str] | None
+    id: int
+    uri: str | None
+    url: str
+    text: str
+    visibility: int
+    sensitive: bool
+    spoiler_text: str
+    language: str
+    in_reply_to_id: int | None
+    in_reply_to_account_id: int | None
+    card: PreviewCard | None = None
+    mentioned: list[Who] = field(default_factory=list)
+    hashtags: list[tuple[str, str]] = field(default_factory=list)
+    media: list[MediaFile] = field(default_factory=list)
+
+
+_SELECT = """SELECT p.created_at, p.edited_at, p.id, p.uri, p.url, p.text, p.visibility, p.sensitive, p.spoiler_text,
+  p.language, p.in_reply_to_id, p.in_reply_to_account_id, a.id, a.username, a.domain, a.url, a.uri,
+  o.id, o.url, b.id, b.username, b.domain, b.url, b.uri, x.name, x.website, p.card_id, p.has_media
+FROM posts_post p JOIN accounts_account a ON a.id = p.account_id LEFT JOIN oauth_application x ON x.id = p.application_id
+LEFT JOIN posts_post o ON o.id = p.boost_of_id LEFT JOIN accounts_account b ON b.id = o.account_id WHERE """
+_NAMED = (
+    "SELECT m.post_id, a.id, a.username, a.domain, a.url, a.uri FROM posts_mention m "
+    "JOIN accounts_account a ON a.id = m.account_id WHERE NOT m.silent AND {among} ORDER BY m.id"
+)
+_TAGGED = (
+    "SELECT t.post_id, h.name, h.display_name FROM posts_posthashtag t "
+    "JOIN hashtags_hashtag h ON h.id = t.hashtag_id WHERE {among} ORDER BY t.id"
+)
+
+
+def read(ids: Sequence[int]) -> dict[int, Body]:
+    """By id; three queries, and one more each if there are files or link previews. Whoever calls must know they may be seen."""
+    condition, wanted = db.among("p.id", ids)
+    found = db.rows(_SELECT + condition, [wanted])
+    bodies = {row[2]: _body(row) for row in found}
+    _name(bodies)
+    _show_cards(bodies, {row[2]: row[-2] for row in found if row[-2]})
+    _show_files(bodies, [row[2] for row in found if row[-1]])
+    return bodies
+
+
+def _body(row: db.Row) -> Body:
+    created_at = db.read_moment(row[0])
+    assert created_at is not None
+    author = Who(*row[12:17])
+    boosted = Original(row[17], row[18], Who(*row[19:24])) if row[17] else None
+    application = (row[24], row[25]) if row[24] is not None else None
+    return Body(created_at, db.read_moment(row[1]), author, boosted, application, *row[2:12])
+
+
+def _name(bodies: dict[int, Body]) -> None:
+    among, wanted = db.among("m.post_id", bodies)
+    for post_id, *who in db.rows(_NAMED.format(among=among), [wanted]):
+        bodies[post_id].mentioned.append(Who(*who))
+    among, wanted = db.among("t.post_id", bodies)
+    for post_id, name, display_name in db.rows(_TAGGED.format(among=among), [wanted]):
+        bodies[post_id].hashtags.append((name, display_name))
+
+
+def _show_cards(bodies: dict[int, Body], of_posts: dict[int, int]) -> None:
+    cards = PreviewCard.objects.in_bulk(of_posts.values()) if of_posts else {}
+    for post_id, card_id in of_posts.items():
+        bodies[post_id].card = cards.get(card_id)
+
+
+def _show_files(bodies: dict[int, Body], with_files: Sequence[int]) -> None:
+    if with_files:
+        shown = Attachment.objects.filter(post__in=with_files).select_related("media").order_by("position")
+        for row in shown:
+            bodies[row.post_id].media.append(row.media)
