@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from openrounds.core import db
 
@@ -16,14 +15,15 @@ class AccountLine:
     followers: int
     following: int
     posts: int
-    last_post_on: date | str | None
-    limited_at: datetime | str | None
-    suspended_at: datetime | str | None
+    last_post_on: str | None
+    limited: bool
+    suspended: bool
 
 
+# As text and truth, which costs less than dates do in Python.
 _SELECT = (
-    "SELECT id, version, followers_count, following_count, posts_count, last_post_on, limited_at, suspended_at "
-    "FROM accounts_account"
+    "SELECT id, version, followers_count, following_count, posts_count, CAST(last_post_on AS TEXT), "
+    "limited_at IS NOT NULL, suspended_at IS NOT NULL FROM accounts_account"
 )
 
 

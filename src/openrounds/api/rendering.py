@@ -181,9 +181,9 @@ def _counters(line: AccountLine) -> bytes:
         line.following,
         last,
     )
-    if line.suspended_at:
+    if line.suspended:
         text += b',"suspended":true'
-    return text + (b',"limited":true}' if line.limited_at else b"}")
+    return text + (b',"limited":true}' if line.limited else b"}")
 
 
 def render_accounts(whom: ForWhom, ids: Sequence[int]) -> bytes:

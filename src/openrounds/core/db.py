@@ -3,12 +3,14 @@
 Every statement here runs on SQLite and PostgreSQL alike; placeholders are `%s`.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from openrounds.core.ids import IdClock
 
@@ -41,23 +43,50 @@ def is_postgres() -> bool:
 
 def rows(sql: str, params: Sequence[Any] = ()) -> list[Row]:
     """All rows of one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cast(list[Row], cursor.fetchall())
+    return _run(sql, params, _all)
 
 
 def row(sql: str, params: Sequence[Any] = ()) -> Row | None:
     """The first row, if any."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cast(Row | None, cursor.fetchone())
+    return _run(sql, params, _first)
 
 
 def execute(sql: str, params: Sequence[Any] = ()) -> int:
     """Runs one statement; how many rows it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return int(cursor.rowcount)
+    return _run(sql, params, _count)
+
+
+def _all(cursor: Any) -> list[Row]:
+    return cast(list[Row], cursor.fetchall())
+
+
+def _first(cursor: Any) -> Row | None:
+    return cast(Row | None, cursor.fetchone())
+
+
+def _count(cursor: Any) -> int:
+    return int(cursor.rowcount)
+
+
+def _run(sql: str, params: Sequence[Any], take: Callable[[Any], R]) -> R:
+    """What `take` makes of the cursor that has run the statement. On SQLite it is the driver's own, since Django's costs as
+    much as a short query does; except where somebody counts or watches queries."""
+    django = connections[DEFAULT_DB_ALIAS]
+    if django.vendor != "sqlite" or django.queries_logged or django.execute_wrappers:
+        with django.cursor() as cursor:
+            cursor.execute(sql, params)
+            return take(cursor)
+    if django.connection is None:
+        django.ensure_connection()
+    django.validate_no_broken_transaction()
+    with django.wrap_database_errors:
+        return take(django.connection.execute(_question_marks(sql), params))
+
+
+@lru_cache(maxsize=1024)
+def _question_marks(sql: str) -> str:
+    """The placeholders as SQLite's driver wants them."""
+    return re.sub("(?<!%)%s", "?", sql).replace("%%", "%")
 
 
 def moment(value: datetime | None) -> Any:

@@ -47,8 +47,9 @@ def hash_secret(secret: str) -> str:
 
 
 _VIEWER = """
-SELECT t.id, t.application_id, t.scopes, t.account_id, t.person_id, u.rank, u.is_active, u.confirmed_at, u.approved_at,
-       a.suspended_at, EXISTS (SELECT 1 FROM timelines_filter f WHERE f.account_id = t.account_id), t.last_used_on
+SELECT t.id, t.application_id, t.scopes, t.account_id, t.person_id, u.rank, u.is_active, u.confirmed_at IS NOT NULL,
+       u.approved_at IS NOT NULL, a.suspended_at IS NOT NULL,
+       EXISTS (SELECT 1 FROM timelines_filter f WHERE f.account_id = t.account_id), CAST(t.last_used_on AS TEXT)
 FROM oauth_accesstoken t
 LEFT JOIN accounts_user u ON u.id = t.person_id
 LEFT JOIN accounts_account a ON a.id = t.account_id
@@ -90,7 +91,7 @@ def viewer_of(token: str) -> Viewer:
         user_id,
         rank or 0,
         bool(filters),
-        str(used_on or ""),
+        used_on or "",
     )
 
 

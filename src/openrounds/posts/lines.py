@@ -66,7 +66,7 @@ _OF_POST = (
 ).split()
 COLUMNS = ", ".join(f"{table}.{column}" for table in "po" for column in _OF_POST)
 JOIN = "LEFT JOIN posts_post o ON o.id = p.boost_of_id"
-_WIDTH = len(_OF_POST)
+_WIDTH = 1 + len(_OF_POST)  # the cursor stands first
 
 
 def read(source: Source, paging: Paging) -> list[Line]:
@@ -93,9 +93,9 @@ def read_ids(ids: Sequence[int]) -> list[Line]:
 
 
 def _line(row: db.Row) -> Line:
-    line = Line(row[0], *row[1 : 1 + _WIDTH])
-    if row[1 + _WIDTH] is not None:
-        line.boosted = Line(row[1 + _WIDTH], *row[1 + _WIDTH :])
+    line = Line(*row[:_WIDTH])
+    if row[_WIDTH] is not None:
+        line.boosted = Line(row[_WIDTH], *row[_WIDTH:])
     return line
 
 
