@@ -53,6 +53,7 @@ class Command(msgspec.Struct):
     stream: str = ""
     tag: str = ""
     list: str | int = ""
+    round: str | int = ""
 
 
 class Streams:
@@ -76,7 +77,9 @@ class Streams:
             await socket.accept(subprotocol=offered[0])
             query = socket.query_params
             if "stream" in query:
-                wish = Wish(query["stream"], query.get("tag", ""), query.get("list", ""))
+                wish = Wish(
+                    query["stream"], query.get("tag", ""), query.get("list", ""), query.get("round", "")
+                )
                 await self._subscribe(session, wish)
             await self._converse(socket, session)
         finally:
@@ -113,12 +116,14 @@ class Streams:
             command = msgspec.json.decode(text, type=Command)
         except (msgspec.DecodeError, RecursionError):
             return
-        wish = Wish(command.stream, command.tag, str(command.list))
+        wish = Wish(command.stream, command.tag, str(command.list), str(command.round))
         if command.type == "subscribe":
             await self._subscribe(session, wish)
         elif command.type == "unsubscribe":
             with contextlib.suppress(Unknown):
-                asked = channels.parse(wish.name, session.account_id, tag=wish.tag, list_id=wish.list_id)
+                asked = channels.parse(
+                    wish.name, session.account_id, tag=wish.tag, list_id=wish.list_id, round_id=wish.round_id
+                )
                 self.hub.unsubscribe(session, asked.channel)
 
     async def _subscribe(self, session: Session, wish: Wish) -> None:
@@ -146,7 +151,7 @@ class Streams:
         except Refused as refused:
             return _error(refused.status, refused.message)
         try:
-            wish = Wish(name, query.get("tag", ""), query.get("list", ""))
+            wish = Wish(name, query.get("tag", ""), query.get("list", ""), query.get("round", ""))
             self._listen(session, await subscription(self.feed, session.viewer, wish))
         except BaseException as problem:
             self.hub.leave(session)

@@ -14,6 +14,7 @@ SCOPES = {
     "list": "read:lists",
     "hashtag": "read:statuses",
     "hashtag:local": "read:statuses",
+    "round": "read:statuses",
     **dict.fromkeys(PUBLIC, "read:statuses"),
 }
 
@@ -24,7 +25,7 @@ class Unknown(ValueError):
 
 @dataclass(frozen=True)
 class Channel:
-    """What is listened to: `name` as in the API, `of` whom or what (account id, folded hashtag, list id, or "")."""
+    """What is listened to: `name` as in the API, `of` whom or what (account id, folded hashtag, list id, round id, or "")."""
 
     name: str
     of: int | str = ""
@@ -38,7 +39,9 @@ class Subscription:
     label: tuple[str, ...]
 
 
-def parse(name: str, account_id: int, *, tag: str = "", list_id: str = "") -> Subscription:
+def parse(
+    name: str, account_id: int, *, tag: str = "", list_id: str = "", round_id: str = ""
+) -> Subscription:
     """What a client asks for. Raises Unknown."""
     if name not in SCOPES:
         raise Unknown("Unknown stream type")
@@ -49,10 +52,17 @@ def parse(name: str, account_id: int, *, tag: str = "", list_id: str = "") -> Su
             raise Unknown("Missing tag name parameter")
         return Subscription(Channel(name, fold(tag)), (name, tag))
     if name == "list":
-        if not list_id.isascii() or not list_id.isdigit() or len(list_id) > 18:
-            raise Unknown("Missing list name parameter")
-        return Subscription(Channel(name, int(list_id)), (name, list_id))
+        return Subscription(Channel(name, _id(list_id, "Missing list name parameter")), (name, list_id))
+    if name == "round":
+        return Subscription(Channel(name, _id(round_id, "Missing round parameter")), (name, round_id))
     return Subscription(Channel(name, account_id), (name,))
+
+
+def _id(text: str, otherwise: str) -> int:
+    """The id as a number. Raises Unknown."""
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Unknown(otherwise)
+    return int(text)
 
 
 def from_path(path: str, *, only_media: bool) -> str:

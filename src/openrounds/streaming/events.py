@@ -20,6 +20,7 @@ from openrounds.posts.facts import BoostsDeleted, PostChanged, PostCreated, Post
 from openrounds.posts.lines import Flags, Line
 from openrounds.posts.rules import QUOTED_BY_FOLLOWERS
 from openrounds.posts.visibility import viewers
+from openrounds.rounds.facts import Contributed, ContributionChanged, RoundChanged, StepReleased
 from openrounds.streaming import audience
 from openrounds.streaming.channels import PUBLIC, Channel
 from openrounds.streaming.hub import Event, Interest
@@ -136,6 +137,36 @@ class Translator:
                     hidden.add(account)
         return special, hidden
 
+    # -- rounds -----------------------------------------------------------
+
+    def contributed(self, fact: Contributed) -> Iterator[Event]:
+        """A post has come into a room, for whoever may read it and wants to."""
+        if channels := self._room(fact.round_id):
+            permitted = viewers(fact.post_id, self.interest.accounts, wanting=True)
+            yield from self._post("update", fact.post_id, channels, "public", permitted)
+
+    def released(self, fact: StepReleased) -> Iterator[Event]:
+        """That a step is out, not what it says: some must commit to an answer first."""
+        said = {
+            "round_id": str(fact.round_id),
+            "step_id": str(fact.step_id),
+            "position": fact.position,
+            "post_id": str(fact.post_id),
+        }
+        yield Event(self._room(fact.round_id), "round.step", self._same(_json(said)))
+
+    def round_changed(self, fact: RoundChanged) -> Iterator[Event]:
+        said = {"round_id": str(fact.round_id), "state": fact.state}
+        yield Event(self._room(fact.round_id), "round.changed", self._same(_json(said)))
+
+    def contribution_changed(self, fact: ContributionChanged) -> Iterator[Event]:
+        said = {"round_id": str(fact.round_id), "post_id": str(fact.post_id)}
+        yield Event(self._room(fact.round_id), "round.contribution", self._same(_json(said)))
+
+    def _room(self, round_id: int) -> list[Channel]:
+        channel = Channel("round", round_id)
+        return [channel] if channel in self.interest.channels else []
+
     # -- what comes to one person -----------------------------------------
 
     def notified(self, fact: Notified) -> Iterator[Event]:
@@ -247,6 +278,10 @@ _HANDLERS: dict[type[Fact], Callable[[Translator, Any], Iterator[Event]]] = {
     AnnouncementPublished: Translator.announced,
     ReactionsChanged: Translator.reacted,
     AnnouncementWithdrawn: Translator.withdrawn,
+    Contributed: Translator.contributed,
+    StepReleased: Translator.released,
+    RoundChanged: Translator.round_changed,
+    ContributionChanged: Translator.contribution_changed,
 }
 _TOLD: list[type[Fact]] = [*_HANDLERS, AccessEnded]
 _KINDS = {fact.__name__: fact for fact in _TOLD}

@@ -1,19 +1,22 @@
 """What a client asks of the streams, and may it: tokens, scopes, lists. No sockets here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-from openrounds.core.errors import NotFound, NotSignedIn, Refusal
+from openrounds.core.errors import Gone, NotFound, NotSignedIn, Refusal
 from openrounds.core.options import options
 from openrounds.core.origin import nearest, network_of
 from openrounds.oauth.access import Viewer, viewer_of
+from openrounds.rounds.access import access_round
 from openrounds.streaming import channels
 from openrounds.streaming.channels import SCOPES, Subscription, Unknown
 from openrounds.streaming.feed import Feed
 from openrounds.timelines.access import access_list
 
+DOORS: dict[str, Callable[[int, int], object]] = {"list": access_list, "round": access_round}
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -33,6 +36,7 @@ class Wish:
     name: str
     tag: str = ""
     list_id: str = ""
+    round_id: str = ""
 
 
 def token_of(connection: HTTPConnection) -> str:
@@ -59,16 +63,18 @@ async def subscription(feed: Feed, viewer: Viewer, wish: Wish) -> Subscription:
     """What that client is to get. Raises Refused."""
     account_id = viewer.account_id or 0
     try:
-        asked = channels.parse(wish.name, account_id, tag=wish.tag, list_id=wish.list_id)
+        asked = channels.parse(
+            wish.name, account_id, tag=wish.tag, list_id=wish.list_id, round_id=wish.round_id
+        )
     except Unknown as unknown:
         raise Refused(400, str(unknown)) from unknown
     if not viewer.may(SCOPES[wish.name]):
         raise Refused(401, "Access token does not have the required scopes")
-    if wish.name == "list":
+    if (door := DOORS.get(wish.name)) is not None:
         try:
-            await feed.ask(access_list, account_id, int(asked.channel.of))
-        except NotFound as absent:
-            raise Refused(404, absent.message) from absent
+            await feed.ask(door, account_id, int(asked.channel.of))
+        except (NotFound, Gone) as absent:
+            raise Refused(absent.status, absent.message) from absent
     return asked
 
 
