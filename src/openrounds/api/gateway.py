@@ -16,10 +16,12 @@ from django.http import HttpRequest, HttpResponse
 
 from openrounds.api import bodies, endpoints, rates
 from openrounds.api.call import Call, Reply
+from openrounds.api.render.instance import streaming_url
 from openrounds.api.routing import Access, Caller, Route, find
 from openrounds.core.clock import now
 from openrounds.core.compression import compress
 from openrounds.core.errors import Invalid, NotFound, NotPermitted, NotSignedIn, Refusal
+from openrounds.core.options import options
 from openrounds.oauth.access import Viewer, viewer_of
 from openrounds.oauth.actions import note_use
 
@@ -34,6 +36,7 @@ PREFIXES = (
     "/health",
 )
 EXPOSED = "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Mastodon-Async-Refresh, Deprecation"
+STREAMS = "/api/v1/streaming"
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 endpoints.load()
@@ -84,9 +87,11 @@ def _handle(request: HttpRequest) -> Any:
 
 def _route(request: HttpRequest) -> tuple[Route, dict[str, Any]]:
     route, arguments, methods = find(request.method or "GET", request.path_info)
-    if route is None:
-        raise NotFound if not methods else MethodNotAllowed(methods)
-    return route, arguments
+    if route is not None:
+        return route, arguments
+    if request.path_info.startswith(STREAMS):
+        raise StreamsAreElsewhere(Call(request, None).base)
+    raise NotFound if not methods else MethodNotAllowed(methods)
 
 
 def _charge(call: Call, rate: str) -> None:
@@ -100,6 +105,17 @@ class MethodNotAllowed(Refusal):
     def __init__(self, methods: list[str]) -> None:
         super().__init__()
         self.headers = {"Allow": ", ".join(methods)}
+
+
+class StreamsAreElsewhere(Refusal):
+    """A stream was asked for at the pages' port. No redirect: WebSockets follow none, and others lose their token on it."""
+
+    status = 421  # Misdirected Request (RFC 9110, 15.5.20)
+
+    def __init__(self, base: str) -> None:
+        place = f"Streams are at {streaming_url(base)}{STREAMS}, as /api/v2/instance says"
+        proxy = f"The proxy in front must lead {STREAMS} to the streaming port"
+        super().__init__(proxy if options().domain else place)
 
 
 def _viewer(request: HttpRequest, access: Access) -> Viewer | None:

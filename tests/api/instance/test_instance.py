@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from django.conf import settings
+from msgspec.structs import replace
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 from tests.conftest import ApiClient
@@ -62,6 +63,27 @@ def test_client_reads_the_instance(anonymous: ApiClient) -> None:
     assert found["registrations"]["approval_required"] is True
     assert found["contact"] == {"email": "", "account": None}
     assert found["rules"] == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/streaming", "/api/v1/streaming/?stream=user", "/api/v1/streaming/public/local"]
+)
+def test_who_asks_for_streams_at_the_pages_port_is_told_where_they_are(
+    anonymous: ApiClient, settings, path: str
+) -> None:
+    settings.OPENROUNDS = replace(settings.OPENROUNDS, streaming_port=4000)
+    place = anonymous.get("/api/v2/instance").json()["configuration"]["urls"]["streaming"]
+    answer = anonymous.get(path)
+    assert answer.status_code == 421
+    assert f"{place}/api/v1/streaming" in answer.json()["error"]
+    assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+def test_operator_whose_proxy_leads_streams_to_the_pages_is_told_so(anonymous: ApiClient, settings) -> None:
+    settings.OPENROUNDS = replace(settings.OPENROUNDS, domain="testserver", streaming_port=4000)
+    answer = anonymous.get("/api/v1/streaming/health")
+    assert answer.status_code == 421
+    assert "proxy" in answer.json()["error"]
 
 
 def test_command_line_client_reads_every_key_of_version_1(anonymous: ApiClient) -> None:

@@ -36,6 +36,17 @@ def test_file_is_served_so_that_every_app_may_use_and_keep_it(browser: Client) -
     assert "Set-Cookie" not in answer
 
 
+@pytest.mark.parametrize("name", [NAME, "no-such-file.jpg"])
+def test_web_app_may_ask_before_it_reads_a_part_and_learns_nothing_by_it(browser: Client, name: str) -> None:
+    asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "range"}
+    answer = browser.options(f"/media/{name}", headers={"Origin": "https://app.example"} | asked)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert "Range" in answer["Access-Control-Allow-Headers"]
+    assert "GET" in answer["Access-Control-Allow-Methods"]
+    assert browser.post(f"/media/{name}").status_code == 405
+
+
 @pytest.mark.parametrize(
     ("asked", "first", "last"),
     [

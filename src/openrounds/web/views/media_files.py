@@ -6,27 +6,36 @@ Whoever knows the random name may have the file, as on Mastodon; what may be rea
 import re
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from openrounds.media import hold, store
 
 # A player that seeks asks again; until then no process is held up by a slow reader of a long film.
 MOST_PER_RANGE = 4 * 2**20
+# What a web app that reads part of a film asks first; it is the same for every name.
+PREFLIGHT = {
+    "Allow": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, If-None-Match, If-Range, Range",
+    "Access-Control-Max-Age": "7200",
+    "Cache-Control": "public, max-age=7200",
+}
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "OPTIONS"])
 def show(request: HttpRequest, name: str) -> HttpResponseBase:
     path = store.path_of(name)
-    if hold.is_held(name):
-        response: HttpResponseBase = _absent()
+    link = store.link_to(name) if path is None else None
+    if request.method == "OPTIONS":
+        response: HttpResponseBase = HttpResponse(status=204, headers=PREFLIGHT)
+    elif not (path or link) or hold.is_held(name):
+        response = _absent()
     elif path is not None:
         response = _unchanged(request, name) or _part(request, name) or FileResponse(path.open("rb"))
         _describe(response, name)
-    elif link := store.link_to(name):
-        response = HttpResponseRedirect(link, headers={"Cache-Control": "public, max-age=1800"})
     else:
-        response = _absent()
+        response = HttpResponseRedirect(str(link), headers={"Cache-Control": "public, max-age=1800"})
     # Web apps read the pixels of avatars, and every page may show our files.
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
