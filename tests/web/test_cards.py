@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.conftest import follow
 from tests.factories.signing_in import browser_of, make_member
 
 from openrounds.posts.actions import favourite
 from openrounds.posts.models import Post
+from openrounds.timelines.models import Filter, FilterKeyword
 from openrounds.web.cards import TEMPLATE
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +113,20 @@ def test_changed_post_is_drawn_anew(post_as: PostAs) -> None:
     shown = card(read(browser, "/local"), post)
     assert "Second words" in shown
     assert "<span>1</span>" in shown
+
+
+def test_filters_cost_no_query_more_once_the_words_are_known(post_as: PostAs) -> None:
+    ann, ben = make_member("ann"), make_member("ben")
+    follow(ben, ann)
+    each = Filter.objects.create(account=ben, title="Words", context=["home"], action="warn")
+    FilterKeyword.objects.create(filter=each, keyword="ferritin", whole_word=True)
+    found = post_as(ann, "A ferritin of 8")
+    browser = browser_of("ben")
+    assert "Filtered:" in card(read(browser, "/home"), found)
+    with CaptureQueriesContext(connection) as known:
+        read(browser, "/home")
+    other = post_as(ann, "Nothing of it")
+    assert "Filtered:" not in card(read(browser, "/home"), other)
+    with CaptureQueriesContext(connection) as more:
+        assert "Filtered:" in card(read(browser, "/home"), found)
+    assert len(more) <= len(known) <= 20

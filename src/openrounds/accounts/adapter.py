@@ -88,6 +88,11 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         found: User | None = super().authenticate(request, **credentials)
         return found
 
+    def get_user(self, user_id: int) -> User | None:
+        """With the account, which every page of a member asks for."""
+        found = User.objects.select_related("account").filter(pk=user_id).first()
+        return found if found and self.user_can_authenticate(found) else None
+
     def has_perm(self, user_obj: User, _perm: str, _obj: object = None) -> bool:
         return user_obj.is_active and user_obj.is_staff
 

@@ -77,7 +77,7 @@ class Page:
         self._polls: dict[int, Poll] = poll_body.load(polled, self._viewer_id) if polled else {}
         self._matcher: Matcher | None = None
         if whom.has_filters and whom.account_id is not None:
-            self._matcher = Matcher(whom.account_id, context, [line.shown.id for line in (*lines, *quoted)])
+            self._matcher = Matcher(whom.account_id, context, [line.shown for line in (*lines, *quoted)])
         self._hiding = hiding
 
     def all(self) -> Iterable[bytes]:

@@ -95,7 +95,7 @@ def _may_hear(subscription: PushSubscription, notification: Notification) -> boo
 def _may_read(account_id: int, post: Post) -> bool:
     if not may_see(account_id, post.pk):
         return False
-    found = filtering.find(account_id, "notifications", [post.pk]).get(post.pk, [])
+    found = filtering.find(account_id, "notifications", [post]).get(post.pk, [])
     return all(hit.filter.action != FilterAction.HIDE for hit in found)
 
 

@@ -1,16 +1,31 @@
 """Which of a viewer's filters find a post: by word, or because he filtered that very post."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from openrounds.core import db
+from openrounds.core.cache import Kept
 from openrounds.core.clock import now
 from openrounds.core.text import plain_text
 from openrounds.posts.models import Post
 from openrounds.timelines.filter_rules import finds
 from openrounds.timelines.models import Filter, FilterPost
+
+_words: Kept[tuple[int, int], str] = Kept(4_000)  # by post and version
+
+
+class Readable(Protocol):
+    """A post, or a line of one: which, in which wording, by whom."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def account_id(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -28,17 +43,27 @@ def active_filters(account_id: int, context: str) -> list[Filter]:
     return [f for f in found.prefetch_related("keywords") if not context or context in f.context]
 
 
-def find(account_id: int, context: str, post_ids: Sequence[int]) -> dict[int, list[Found]]:
-    """By post id, what the account's filters for that place find. A fixed number of queries; own posts are never filtered."""
+def find(account_id: int, context: str, posts: Iterable[Readable]) -> dict[int, list[Found]]:
+    """By post id, what the account's filters for that place find. Three queries where words are known, seven at most; own
+    posts are never filtered."""
     filters = active_filters(account_id, context)
     if not filters:
         return {}
-    chosen = FilterPost.objects.filter(filter__in=filters, post__in=post_ids).values_list(
-        "filter_id", "post_id"
-    )
-    marked = set(chosen)
-    posts = _readable(post_ids).exclude(account_id=account_id)
-    return {post.pk: hits for post in posts if (hits := _hits(post, filters, marked))}
+    foreign = {post.id: post.version for post in posts if post.account_id != account_id}
+    chosen = FilterPost.objects.filter(filter__in=filters, post__in=foreign)
+    marked = set(chosen.values_list("filter_id", "post_id"))
+    words = _known_words(foreign)
+    return {i: hits for i, text in words.items() if (hits := _hits(i, text, filters, marked))}
+
+
+def _known_words(versions: dict[int, int]) -> dict[int, str]:
+    """What can be read in each post, as far as it is still there."""
+    found = {key[0]: kept for key in versions.items() if (kept := _words.get(key)) is not None}
+    missing = [i for i in versions if i not in found]
+    for post in _readable(missing) if missing else ():
+        found[post.pk] = words_of(post)
+        _words.put((post.pk, post.version), found[post.pk])
+    return found
 
 
 def finders(post_id: int, account_ids: Collection[int], context: str) -> set[int]:
@@ -57,7 +82,9 @@ def finders(post_id: int, account_ids: Collection[int], context: str) -> set[int
         return set()
     chosen = FilterPost.objects.filter(filter__in=filters, post=post_id).values_list("filter_id", "post_id")
     marked = set(chosen)
-    return {f.account_id for f in filters if f.account_id != post.account_id and _hits(post, [f], marked)}
+    text = words_of(post)
+    foreign = [f for f in filters if f.account_id != post.account_id]
+    return {f.account_id for f in foreign if _hits(post.pk, text, [f], marked)}
 
 
 def _readable(post_ids: Sequence[int]) -> QuerySet[Post]:
@@ -66,13 +93,13 @@ def _readable(post_ids: Sequence[int]) -> QuerySet[Post]:
     return found.prefetch_related(Prefetch("media"), "poll__options")
 
 
-def _hits(post: Post, filters: Sequence[Filter], marked: set[tuple[int, int]]) -> list[Found]:
-    text, hits = words_of(post), []
+def _hits(post_id: int, text: str, filters: Sequence[Filter], marked: set[tuple[int, int]]) -> list[Found]:
+    hits = []
     for each in filters:
         keywords = tuple(
             k.keyword for k in each.keywords.all() if finds(k.keyword, text, whole_word=k.whole_word)
         )
-        posts = (post.pk,) if (each.pk, post.pk) in marked else ()
+        posts = (post_id,) if (each.pk, post_id) in marked else ()
         if keywords or posts:
             hits.append(Found(each, keywords, posts))
     return hits

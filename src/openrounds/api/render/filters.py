@@ -1,13 +1,13 @@
 """A viewer's filters, applied to the posts of one page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from msgspec import UNSET
 
 from openrounds.api.entities.filter import Filter, FilterKeyword, FilterResult, FilterStatus, FilterV1
 from openrounds.core.clock import iso
 from openrounds.timelines import filtering
-from openrounds.timelines.filtering import Found
+from openrounds.timelines.filtering import Found, Readable
 from openrounds.timelines.models import Filter as FilterRow
 from openrounds.timelines.models import FilterAction, FilterPost
 from openrounds.timelines.models import FilterKeyword as KeywordRow
@@ -19,8 +19,8 @@ SERVER_HIDES = ("home", "notifications")
 class Matcher:
     """What the viewer's filters find in these posts."""
 
-    def __init__(self, account_id: int, context: str, post_ids: Sequence[int]) -> None:
-        self._found = filtering.find(account_id, context, post_ids)
+    def __init__(self, account_id: int, context: str, posts: Iterable[Readable]) -> None:
+        self._found = filtering.find(account_id, context, posts)
         self._hiding = context in SERVER_HIDES
 
     def hides(self, post_id: int) -> bool:
