@@ -193,6 +193,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         return bool(self.is_active and self.confirmed_at and self.approved_at)
 
 
+class Departure(models.Model):
+    """A person has asked for the account to be erased. Nobody sees it from then on, and until `erase_at` he may think again."""
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="departure")
+    asked_at = models.DateTimeField(default=now)
+    erase_at = models.DateTimeField(db_index=True)
+    begun_at = models.DateTimeField(
+        null=True, blank=True, help_text="Erasing has begun; there is no way back."
+    )
+    held = models.BooleanField(
+        default=False,
+        help_text="Moderators have suspended the account meanwhile, so thinking again is no way around it.",
+    )
+
+    def __str__(self) -> str:
+        return f"{self.account} leaves"
+
+
 class Invite(models.Model):
     """A code that lets people in without waiting for approval."""
 

@@ -141,6 +141,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     s3_region: Annotated[str, Meta(description="The S3 region.")] = ""
     s3_access_key: Annotated[str, Meta(description="S3 access key id.")] = ""
     s3_secret_key: Annotated[str, Meta(description="S3 secret key.")] = ""
+    leaving_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=365,
+            description="For how many days somebody who has deleted the account may think again before it is erased.",
+        ),
+    ] = 14
     feed_length: Annotated[Positive, Meta(description="How many entries a home feed keeps.")] = 800
     cache_megabytes: Annotated[
         Positive,

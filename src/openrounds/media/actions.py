@@ -291,6 +291,22 @@ def delete_unattached(owner_id: int, media_id: int) -> None:
         _delete([own])
 
 
+def delete_all_of(owner_id: int) -> None:
+    """Every file of somebody who leaves, also those that posts of his show."""
+    while True:
+        with transaction.atomic():
+            rows = list(MediaFile.objects.select_for_update().filter(owner_id=owner_id)[:_BATCH])
+            _delete(rows)
+        if not rows:
+            return
+
+
+def forget_pictures(names: Collection[str]) -> None:
+    """Avatars and headers that nobody shows any more, once the caller's transaction is done."""
+    shown = [name for name in names if name]
+    transaction.on_commit(lambda: store.remove(shown))
+
+
 def _delete(rows: Collection[MediaFile]) -> None:
     """The rows now, in the caller's transaction; their files once that is certain."""
     MediaFile.objects.filter(pk__in=[row.pk for row in rows]).delete()

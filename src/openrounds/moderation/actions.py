@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
-from openrounds.accounts.models import Account, User
+from openrounds.accounts.models import Account, Departure, User
 from openrounds.core.clock import now
 from openrounds.jobs.actions import record
 from openrounds.moderation.facts import AccountRestored, AccountSuspended
@@ -24,7 +24,7 @@ def suspend_account(actor: User | None, account: Account, reason: str) -> bool:
     False when it was suspended already."""
     changed = Account.objects.filter(pk=account.pk, suspended_at=None)
     if not changed.update(suspended_at=now(), version=F("version") + 1):
-        return False
+        return _hold(actor, account, reason, held=True)
     for person in User.objects.filter(account=account):
         end_access(person, "suspended by a moderator")
     for membership in account.memberships.all():
@@ -36,12 +36,25 @@ def suspend_account(actor: User | None, account: Account, reason: str) -> bool:
 
 @transaction.atomic
 def unsuspend_account(actor: User | None, account: Account, reason: str) -> bool:
-    """Everything is visible again, and the person may sign in. False when it was not suspended."""
-    changed = Account.objects.filter(pk=account.pk, suspended_at__isnull=False)
+    """Everything is visible again, and the person may sign in. False when it was not suspended, and for the bare name that is
+    left of somebody who has gone."""
+    if Departure.objects.filter(account=account).exists():
+        return _hold(actor, account, reason, held=False)
+    gone = Q(domain="", is_team=False, user=None)
+    changed = Account.objects.filter(~gone, pk=account.pk, suspended_at__isnull=False)
     if not changed.update(suspended_at=None, version=F("version") + 1):
         return False
     note(actor, "lift suspension", account, reason)
     record(AccountRestored(account.pk))
+    return True
+
+
+def _hold(actor: User | None, account: Account, reason: str, *, held: bool) -> bool:
+    """Of an account that is about to be erased at its owner's wish nothing is seen already: what changes is whether he may
+    come back."""
+    if not Departure.objects.filter(account=account, held=not held).update(held=held):
+        return False
+    note(actor, "suspend account" if held else "lift suspension", account, reason)
     return True
 
 

@@ -1,1 +1,1 @@
-"""Taking one's own data along: tables that other servers read, and an archive of everything."""
+"""Taking one's own data along: tables in Mastodon's formats, archives of everything; and leaving for good."""

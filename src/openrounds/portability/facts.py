@@ -8,3 +8,9 @@ class ArchiveAsked(Fact, frozen=True):
 
     archive_id: int
     base: str
+
+
+class LeavingDue(Fact, frozen=True):
+    """Somebody who has left has had his time to think again."""
+
+    account_id: int

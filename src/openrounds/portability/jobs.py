@@ -1,10 +1,10 @@
-"""Making archives, away from any request."""
+"""Making archives and erasing accounts, away from any request."""
 
 from datetime import timedelta
 
 from openrounds.jobs.registry import Tick, handler
-from openrounds.portability import actions
-from openrounds.portability.facts import ArchiveAsked
+from openrounds.portability import actions, erasing, leaving_actions
+from openrounds.portability.facts import ArchiveAsked, LeavingDue
 from openrounds.portability.writing import write_archive
 
 
@@ -18,3 +18,15 @@ def make_archive(fact: ArchiveAsked) -> None:
 @handler()
 def forget_archives(_tick: Tick) -> None:
     actions.forget_archives()
+
+
+@handler()
+def begin_erasing(_tick: Tick) -> None:
+    leaving_actions.begin_due()
+
+
+# Somebody may have written for ten years.
+@handler(queue="bulk", transactional=False, lease=timedelta(hours=1))
+def erase_account(fact: LeavingDue) -> None:
+    """Begun anew after a crash, it goes on where it was; a second run finds nothing to do."""
+    erasing.erase_account(fact.account_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from openrounds.accounts.models import Account, Block, DomainBlock, Follow, Mute
+from openrounds.accounts.models import Account, Block, Departure, DomainBlock, Follow, Mute
 from openrounds.portability.models import Archive
 from openrounds.portability.rules import truth
 from openrounds.posts.models import Bookmark
@@ -80,3 +80,8 @@ TABLES: dict[str, Callable[[int, str], Rows]] = {
 def archives_of(account_id: int) -> list[Archive]:
     """The newest first."""
     return list(Archive.objects.filter(account=account_id).order_by("-pk"))
+
+
+def departure_of(account_id: int) -> Departure | None:
+    """Of somebody who has asked to leave and may still think again."""
+    return Departure.objects.filter(pk=account_id, held=False, begun_at=None).first()

@@ -3,7 +3,7 @@
 from openrounds.accounts.queries.find import by_acct, count_requests, directory, present_ids, search, user
 from openrounds.accounts.queries.relationships import Relation, relationships
 from openrounds.accounts.queries.suggestions import Ground, Suggested, suggestions
-from openrounds.accounts.queries.teams import members, owns, team_warnings, teams_of
+from openrounds.accounts.queries.teams import members, owns, solely_owned_teams, team_warnings, teams_of
 from openrounds.accounts.queries.ties import (
     Tied,
     blocked_domains,
@@ -37,6 +37,7 @@ __all__ = [
     "relationships",
     "requests",
     "search",
+    "solely_owned_teams",
     "suggestions",
     "team_warnings",
     "teams_of",

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from openrounds.accounts.models import TeamMembership, TeamRight
+from django.db.models import Count, Q
+
+from openrounds.accounts.models import Account, TeamMembership, TeamRight
 
 
 def teams_of(member_id: int) -> list[TeamMembership]:
@@ -22,6 +24,14 @@ def owns(user_id: int, team_id: int) -> bool:
     """Whether that person chooses the members of that team."""
     owners = TeamMembership.objects.filter(team_id=team_id, right=TeamRight.OWNER)
     return owners.filter(member__user__pk=user_id).exists()
+
+
+def solely_owned_teams(member_id: int) -> list[Account]:
+    """Teams that would be left without an owner if that account left them."""
+    owned = Account.objects.filter(memberships__member=member_id, memberships__right=TeamRight.OWNER)
+    owners = Count("memberships", filter=Q(memberships__right=TeamRight.OWNER))
+    counted = Account.objects.filter(pk__in=owned.values("pk")).annotate(owners=owners)
+    return list(counted.filter(owners=1).order_by("pk"))
 
 
 def team_warnings(memberships: Sequence[TeamMembership]) -> list[str]:

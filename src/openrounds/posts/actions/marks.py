@@ -28,11 +28,21 @@ def unfavourite(account_id: int, post_id: int) -> Post:
     post = access_original(account_id, post_id)
     with transaction.atomic():
         if Favourite.objects.filter(account_id=account_id, post=post).delete()[0]:
-            Post.objects.filter(pk=post.pk, favourites_count__gt=0).update(
-                favourites_count=F("favourites_count") - 1
-            )
-            record(Unfavourited(account_id, post.pk))
+            _uncount_favourite(account_id, post.pk)
     return post
+
+
+def take_back_favourites(account_id: int) -> None:
+    """All of them, whether or not the account may still read the posts."""
+    for row in Favourite.objects.filter(account_id=account_id):
+        with transaction.atomic():
+            if row.delete()[0]:
+                _uncount_favourite(account_id, row.post_id)
+
+
+def _uncount_favourite(account_id: int, post_id: int) -> None:
+    Post.objects.filter(pk=post_id, favourites_count__gt=0).update(favourites_count=F("favourites_count") - 1)
+    record(Unfavourited(account_id, post_id))
 
 
 def bookmark(account_id: int, post_id: int) -> Post:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from openrounds.accounts.models import Account
+from openrounds.accounts.models import Account, Departure
 from openrounds.core.errors import NotPermitted
 from openrounds.core.paging import GREATEST
 from openrounds.moderation import actions, newcomer_actions, report_actions
@@ -121,10 +121,11 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
 
 
 def _measures(subject: Account, request: HttpRequest) -> MeasureForm:
+    leaving: Departure | None = getattr(subject, "departure", None)
     return MeasureForm(
         request.POST or None,
         limited=subject.limited_at is not None,
-        suspended=subject.suspended_at is not None,
+        suspended=leaving.held if leaving else subject.suspended_at is not None,
     )
 
 

@@ -5,12 +5,14 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openrounds.accounts.adapter import send_confirmation
 from openrounds.core.errors import TooManyRequests
 from openrounds.oauth.actions import end_access, revoke_use
 from openrounds.oauth.queries import list_uses
+from openrounds.portability.queries import departure_of
 from openrounds.web.access import for_members, person_of
 
 
@@ -29,16 +31,17 @@ def waiting(request: HttpRequest) -> HttpResponse:
         return redirect("settings")
     if request.method == "POST" and not person.confirmed_at:
         _send_again(request)
-    return render(request, "pages/waiting.html", {"person": person})
+    page = {"person": person, "departure": departure_of(person.account_id)}
+    return render(request, "pages/waiting.html", page)
 
 
 def _send_again(request: HttpRequest) -> None:
     try:
         send_confirmation(person_of(request), request)
     except TooManyRequests:
-        messages.warning(request, "We have sent several mails already. Try again in half an hour.")
+        messages.warning(request, _("We have sent several mails already. Try again in half an hour."))
     else:
-        messages.success(request, "The mail is on its way.")
+        messages.success(request, _("The mail is on its way."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
