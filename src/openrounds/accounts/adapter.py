@@ -37,12 +37,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             super().send_account_already_exists_mail(email)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Who is new and follows nobody yet is shown the first steps."""
+        """Who may not act is told why; who is new and follows nobody yet is shown the first steps."""
         person = request.user
         assert isinstance(person, User)
         account = person.account
-        new = account.created_at > ago(days=FIRST_DAYS) and not account.following_count
-        if new and person.may_act and not account.suspended_at:
+        if not person.may_act or account.suspended_at:
+            return "/auth/waiting"
+        if account.created_at > ago(days=FIRST_DAYS) and not account.following_count:
             return "/welcome"
         usual: str = super().get_login_redirect_url(request)
         return usual

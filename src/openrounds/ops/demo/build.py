@@ -80,7 +80,7 @@ def _people(stage: Stage, advance: Advance) -> None:
         _dress(account, person)
         advance(2)
     User.objects.filter(username="hana").update(rank=Rank.ADMIN)
-    User.objects.filter(username="amara").update(rank=Rank.MODERATOR)
+    User.objects.filter(username="amara").update(rank=Rank.MODERATOR, last_seen_at=now())
     stage.settle(stage.present - timedelta(days=30))
 
 
