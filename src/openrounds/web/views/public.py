@@ -26,6 +26,7 @@ from openrounds.timelines.queries import TagChoice
 from openrounds.web import composing, reading
 from openrounds.web.context import is_member
 from openrounds.web.views.acting import known
+from openrounds.web.views.pings import unheard
 
 MOST_TOPICS = 6
 MOST_PEOPLE = 40
@@ -111,6 +112,7 @@ def post(request: HttpRequest, username: str, post_id: int) -> HttpResponse:
         "ancestors": around[:at],
         "replies": shape(around[at], around[at + 1 :]),
         "composer": composing.reply_to(request, found.pk),
+        "unheard": unheard(call, found.account_id, found.pk),
         "back": request.get_full_path(),
     }
     return render(request, "pages/post.html", page)
