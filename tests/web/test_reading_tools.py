@@ -123,11 +123,14 @@ def test_what_is_searched_is_only_words() -> None:
     assert "<script>alert" not in page
 
 
-def test_completion_offers_people_and_hashtags(post_as: PostAs) -> None:
+def test_completion_offers_people_hashtags_and_emoji(post_as: PostAs) -> None:
     post_as(make_member("annabel"), "Words #TeamHaem")
     browser = browser_of("annabel")
     assert browser.get("/complete", {"q": "@anna"}).json()["found"][0]["text"] == "@annabel"
     assert browser.get("/complete", {"q": "#team"}).json()["found"] == [{"text": "#TeamHaem", "note": ""}]
-    for nothing in ("", "@", "#", "anna"):
+    assert browser.get("/complete", {"q": ":smir"}).json()["found"] == [
+        {"text": "😏", "note": "smirking face"}
+    ]
+    for nothing in ("", "@", "#", "anna", ":", ":s", ":)"):
         assert browser.get("/complete", {"q": nothing}).json() == {"found": []}
     assert Client().get("/complete", {"q": "@anna"}).status_code == 302

@@ -1,4 +1,4 @@
-// While somebody writes `@al` or `#te`, the server says what may follow. Arrow keys choose, Enter or Tab takes.
+// While somebody writes `@al`, `#te` or `:sm`, the server says what may follow. Arrow keys choose, Enter or Tab takes.
 import { word } from "./words";
 
 type Offer = { text: string; note: string };

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from openrounds.accounts import queries as accounts
 from openrounds.api.mastodon.search import own_domains
 from openrounds.api.render.tag import render_tags
+from openrounds.core.emoji import find_emoji
 from openrounds.hashtags import queries as hashtags
 from openrounds.posts import lines
 from openrounds.search import rules
@@ -16,6 +17,7 @@ from openrounds.web.access import for_members
 
 FEW_PEOPLE, FEW_TAGS = 8, 8
 COMPLETIONS = 6
+SHORTEST_NAME = 2
 LONGEST = 400
 
 
@@ -48,7 +50,7 @@ def _people(request: HttpRequest, text: str, limit: int) -> list[int]:
 @require_safe
 @for_members
 def complete(request: HttpRequest) -> JsonResponse:
-    """What may follow while somebody writes: `{"found": [{"text": "@alice", "note": "Alice"}]}` for `@al` or `#te`."""
+    """What may follow while somebody writes: `{"found": [{"text": "@alice", "note": "Alice"}]}` for `@al`, `#te` or `:sm`."""
     text = request.GET.get("q", "")[:100]
     sign, rest = text[:1], text[1:]
     if sign == "@" and rest:
@@ -56,6 +58,8 @@ def complete(request: HttpRequest) -> JsonResponse:
         found = [{"text": f"@{p.account.acct}", "note": p.account.display_name} for p in people]
     elif sign == "#" and rest:
         found = [{"text": str(tag), "note": ""} for tag in hashtags.starting_with(rest, limit=COMPLETIONS)]
+    elif sign == ":" and len(rest) >= SHORTEST_NAME:
+        found = [{"text": emoji.sign, "note": emoji.name} for emoji in find_emoji(rest, COMPLETIONS)]
     else:
         found = []
     return JsonResponse({"found": found})
