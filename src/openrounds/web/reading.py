@@ -56,6 +56,7 @@ def page(call: Call, source: Source, context: str = "") -> dict[str, Any]:
         "older": found[-1].cursor if len(found) == PER_PAGE else None,
         "newest": found[0].cursor if found else 0,
         "first_page": cursor(call.request) is None,
+        "folds": context == "home",
     }
 
 

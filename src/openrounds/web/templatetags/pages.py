@@ -1,6 +1,6 @@
 """What templates need beyond Django's own."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ from openrounds.api.entities.status import Status
 from openrounds.core.html import safe
 from openrounds.media.urls import file_url
 from openrounds.web import cards
+from openrounds.web.folding import Item, fold, plain
 from openrounds.web.script_words import words
 
 register = template.Library()
@@ -66,9 +67,16 @@ def here(context: Context, name: str) -> str:
     return format_html(' aria-current="{}"', "page") if match and match.url_name == name else ""
 
 
+@register.simple_tag
+def laid_out(posts: Sequence[Status], folds: object, read_up_to: object) -> list[Item]:
+    """The posts of a list, folded where the page wishes it."""
+    return (fold if folds is True else plain)(posts or [], str(read_up_to or ""))
+
+
 @register.simple_tag(takes_context=True)
 def card(context: Context, post: Status, **how: Hashable) -> str:
-    """One post, and what one can do with it; `main=True` where the page is about it, `threaded=True` within its thread."""
+    """One post, and what one can do with it; `main=True` where the page is about it, `threaded=True` within its thread, with
+    `boosters` where several boosted it, `joined=True` where an answer follows."""
     request = context["request"]
     back = context.get("back") or request.get_full_path()
     return cards.card(request, post, context["csrf_token"], back, **how)
