@@ -134,12 +134,7 @@ def thread_of(viewer_id: int | None, post_id: int, root: int) -> Thread:
         "SELECT id, in_reply_to_id FROM posts_post WHERE thread = %s AND boost_of_id IS NULL ORDER BY id",
         [root],
     )
-    readable, readable_params = visible(viewer_id)
-    liked, liked_params = wanted(viewer_id)
-    source = Source(
-        "posts_post p", f"p.thread = %s AND {readable} AND {liked}", [root, *readable_params, *liked_params]
-    )
-    lines = {line.id: line for line in read(source, Paging(WHOLE_THREAD))}
+    lines = {line.id: line for line in read(thread_source(viewer_id, root), Paging(WHOLE_THREAD))}
     around = surroundings(dict(shape), post_id)
     up, down = (WHOLE_THREAD, WHOLE_THREAD) if viewer_id else (STRANGERS_UP, STRANGERS_DOWN)
     return Thread(
@@ -150,6 +145,14 @@ def thread_of(viewer_id: int | None, post_id: int, root: int) -> Thread:
             if i in lines and (viewer_id or depth <= STRANGERS_DEPTH)
         ][:down],
     )
+
+
+def thread_source(viewer_id: int | None, root: int) -> Source:
+    """All of a thread that the viewer may read and wants to."""
+    readable, readable_params = visible(viewer_id)
+    liked, liked_params = wanted(viewer_id)
+    condition = f"p.thread = %s AND p.boost_of_id IS NULL AND {readable} AND {liked}"
+    return Source("posts_post p", condition, [root, *readable_params, *liked_params])
 
 
 def snapshot(post: Post) -> dict[str, object]:

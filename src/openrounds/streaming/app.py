@@ -7,6 +7,7 @@ from functools import partial
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -24,6 +25,7 @@ from openrounds.streaming.requests import (
     address_of,
     admit,
     base_of,
+    parsed,
     subscription,
     token_of,
 )
@@ -54,6 +56,7 @@ class Command(msgspec.Struct):
     tag: str = ""
     list: str | int = ""
     round: str | int = ""
+    thread: str | int = ""
 
 
 class Streams:
@@ -77,9 +80,7 @@ class Streams:
             await socket.accept(subprotocol=offered[0])
             query = socket.query_params
             if "stream" in query:
-                wish = Wish(
-                    query["stream"], query.get("tag", ""), query.get("list", ""), query.get("round", "")
-                )
+                wish = Wish(query["stream"], *_details(query))
                 await self._subscribe(session, wish)
             await self._converse(socket, session)
         finally:
@@ -116,15 +117,12 @@ class Streams:
             command = msgspec.json.decode(text, type=Command)
         except (msgspec.DecodeError, RecursionError):
             return
-        wish = Wish(command.stream, command.tag, str(command.list), str(command.round))
+        wish = Wish(command.stream, command.tag, str(command.list), str(command.round), str(command.thread))
         if command.type == "subscribe":
             await self._subscribe(session, wish)
         elif command.type == "unsubscribe":
             with contextlib.suppress(Unknown):
-                asked = channels.parse(
-                    wish.name, session.account_id, tag=wish.tag, list_id=wish.list_id, round_id=wish.round_id
-                )
-                self.hub.unsubscribe(session, asked.channel)
+                self.hub.unsubscribe(session, parsed(wish, session.account_id).channel)
 
     async def _subscribe(self, session: Session, wish: Wish) -> None:
         """What is refused is told, and the socket stays."""
@@ -151,7 +149,7 @@ class Streams:
         except Refused as refused:
             return _error(refused.status, refused.message)
         try:
-            wish = Wish(name, query.get("tag", ""), query.get("list", ""), query.get("round", ""))
+            wish = Wish(name, *_details(query))
             self._listen(session, await subscription(self.feed, session.viewer, wish))
         except BaseException as problem:
             self.hub.leave(session)
@@ -177,6 +175,10 @@ class Streams:
         if not self.hub.admit(session):
             raise Refused(429, "Too many streams are open")
         return session
+
+
+def _details(query: QueryParams) -> list[str]:
+    return [query.get(name, "") for name in ("tag", "list", "round", "thread")]
 
 
 async def _say(socket: WebSocket, session: Session) -> None:

@@ -12,6 +12,7 @@ SCOPES = {
     "user:notification": "read:notifications",
     "direct": "read:statuses",
     "list": "read:lists",
+    "thread": "read:statuses",
     "hashtag": "read:statuses",
     "hashtag:local": "read:statuses",
     "round": "read:statuses",
@@ -25,7 +26,8 @@ class Unknown(ValueError):
 
 @dataclass(frozen=True)
 class Channel:
-    """What is listened to: `name` as in the API, `of` whom or what (account id, folded hashtag, list id, round id, or "")."""
+    """What is listened to: `name` as in the API, `of` whom or what (account id, folded hashtag, id of a list, of a round or of a
+    thread, or "")."""
 
     name: str
     of: int | str = ""
@@ -40,7 +42,7 @@ class Subscription:
 
 
 def parse(
-    name: str, account_id: int, *, tag: str = "", list_id: str = "", round_id: str = ""
+    name: str, account_id: int, *, tag: str = "", list_id: str = "", round_id: str = "", thread: str = ""
 ) -> Subscription:
     """What a client asks for. Raises Unknown."""
     if name not in SCOPES:
@@ -55,6 +57,8 @@ def parse(
         return Subscription(Channel(name, _id(list_id, "Missing list name parameter")), (name, list_id))
     if name == "round":
         return Subscription(Channel(name, _id(round_id, "Missing round parameter")), (name, round_id))
+    if name == "thread":
+        return Subscription(Channel(name, _id(thread, "Missing thread parameter")), (name, thread))
     return Subscription(Channel(name, account_id), (name,))
 
 

@@ -102,8 +102,13 @@ class Translator:
         if public:
             permitted = viewers(post_id, self.interest.accounts, wanting=True)
             yield from self._post(kind, post_id, public, "public", permitted)
-        if lists := self._mine("list"):
-            line = next(iter(lines.read_ids([post_id])), None)
+        lists, threads = self._mine("list"), self._mine("thread")
+        line = next(iter(lines.read_ids([post_id])), None) if lists or threads else None
+        threads = [c for c in threads if line and line.shown is line and c.of == line.thread]
+        if threads:
+            permitted = viewers(post_id, self.interest.accounts, wanting=True)
+            yield from self._post(kind, post_id, threads, "thread", permitted)
+        if lists:
             channels = audience.list_channels(post_id, line.account_id, lists) if line else []
             if channels:
                 yield from self._post(kind, post_id, channels, "home", self.interest.accounts)

@@ -7,7 +7,7 @@ Django's asynchronous machinery has no part in it.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
@@ -18,6 +18,7 @@ from openrounds.accounts.facts import AccessEnded
 from openrounds.core.bus import Listener
 from openrounds.jobs.registry import Fact
 from openrounds.oauth.access import living_tokens
+from openrounds.oauth.tickets import living_sessions
 from openrounds.streaming.events import Translator, decode
 from openrounds.streaming.hub import Event, Hub, Interest
 from openrounds.streaming.tail import BATCH, Tail
@@ -90,8 +91,14 @@ class Feed:
         """Asks of every token in use whether it still lets anybody in, however it may have ended."""
         tokens = self._hub.interest().tokens
         if tokens:
-            self._hub.close_tokens(tokens - await self.ask(living_tokens, tokens))
+            self._hub.close_tokens(tokens - await self.ask(_living, tokens))
         self._swept = time.monotonic()
+
+
+def _living(tokens: Collection[int]) -> set[int]:
+    """Numbers below zero are of browsers."""
+    sessions = {number for number in tokens if number < 0}
+    return living_sessions(sessions) | living_tokens(set(tokens) - sessions)
 
 
 async def _heard(rung: asyncio.Event, seconds: float) -> None:

@@ -10,6 +10,7 @@ from openrounds.core.errors import Gone, NotFound, NotSignedIn, Refusal
 from openrounds.core.options import options
 from openrounds.core.origin import nearest, network_of
 from openrounds.oauth.access import Viewer, viewer_of
+from openrounds.oauth.tickets import is_ticket, viewer_of_ticket
 from openrounds.rounds.access import access_round
 from openrounds.streaming import channels
 from openrounds.streaming.channels import SCOPES, Subscription, Unknown
@@ -37,6 +38,7 @@ class Wish:
     tag: str = ""
     list_id: str = ""
     round_id: str = ""
+    thread: str = ""
 
 
 def token_of(connection: HTTPConnection) -> str:
@@ -49,9 +51,9 @@ def token_of(connection: HTTPConnection) -> str:
 
 
 async def admit(feed: Feed, token: str) -> Viewer:
-    """Whose token it is. Raises Refused; every stream is a person's."""
+    """Whose token it is, or whose ticket (`oauth.tickets`). Raises Refused; every stream is a person's."""
     try:
-        viewer = await feed.ask(viewer_of, token)
+        viewer = await feed.ask(viewer_of_ticket if is_ticket(token) else viewer_of, token)
     except Refusal as refusal:
         raise Refused(refusal.status, refusal.message) from refusal
     if viewer.account_id is None:
@@ -59,13 +61,23 @@ async def admit(feed: Feed, token: str) -> Viewer:
     return viewer
 
 
+def parsed(wish: Wish, account_id: int) -> Subscription:
+    """Raises Unknown."""
+    return channels.parse(
+        wish.name,
+        account_id,
+        tag=wish.tag,
+        list_id=wish.list_id,
+        round_id=wish.round_id,
+        thread=wish.thread,
+    )
+
+
 async def subscription(feed: Feed, viewer: Viewer, wish: Wish) -> Subscription:
     """What that client is to get. Raises Refused."""
     account_id = viewer.account_id or 0
     try:
-        asked = channels.parse(
-            wish.name, account_id, tag=wish.tag, list_id=wish.list_id, round_id=wish.round_id
-        )
+        asked = parsed(wish, account_id)
     except Unknown as unknown:
         raise Refused(400, str(unknown)) from unknown
     if not viewer.may(SCOPES[wish.name]):

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import deactivate
 
+from openrounds.api.render.instance import streaming_origin
 from openrounds.core.errors import Refusal
 from openrounds.core.options import options
 from openrounds.web.views.errors import refused
@@ -28,7 +29,9 @@ class PageHeaders:
             # would be answered in it.
             deactivate()
         targets = getattr(response, "form_targets", "'self'")
-        response.setdefault("Content-Security-Policy", f"{self.policy}; form-action {targets}")
+        streams = streaming_origin(request.get_host()) if response.status_code != 400 else ""
+        policy = f"{self.policy}; connect-src 'self' {streams}; form-action {targets}"
+        response.setdefault("Content-Security-Policy", policy)
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cache-Control", "private, no-store")
         return response
@@ -43,6 +46,6 @@ def _policy() -> str:
     media = urlsplit(options().media_host)
     files = f"'self' {media.scheme}://{media.netloc}" if media.netloc else "'self'"
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
         f"img-src {files} data:; media-src {files}; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
     )

@@ -13,6 +13,7 @@ WORDS = {
     "offers": gettext_noop("Completions"),
     "fresh": gettext_noop("1 new post"),
     "freshes": gettext_noop("{n} new posts"),
+    "unread": gettext_noop("unread"),
     "held": gettext_noop("Your post is out."),
     "show": gettext_noop("Show it"),
     "zoom": gettext_noop("Zoom"),

@@ -17,6 +17,11 @@ def test_hashtag_is_folded_for_us_and_spelt_as_asked_for_the_client() -> None:
     assert asked.channel == parse("hashtag:local", 8, tag="TEAMHÆM").channel
 
 
+def test_thread_is_a_number() -> None:
+    asked = parse("thread", 7, thread="12")
+    assert (asked.channel, asked.label) == (Channel("thread", 12), ("thread", "12"))
+
+
 def test_list_is_a_number() -> None:
     assert parse("list", 7, list_id="12").channel == Channel("list", 12)
 
@@ -28,6 +33,9 @@ def test_list_is_a_number() -> None:
         ("", {}),
         ("hashtag", {}),
         ("hashtag", {"tag": ""}),
+        ("thread", {}),
+        ("thread", {"thread": "x"}),
+        ("thread", {"thread": "9" * 19}),
         ("list", {}),
         ("list", {"list_id": "mine"}),
         ("list", {"list_id": "١٢"}),

@@ -44,6 +44,13 @@ def streaming_url(base: str) -> str:
     return f"ws://{name}:{options().streaming_port}"
 
 
+def streaming_origin(host: str) -> str:
+    """Where pages under that name open streams, for their Content-Security-Policy; "" where nothing serves any."""
+    if not options().domain and not options().streaming_port:
+        return ""
+    return streaming_url(options().base_url or f"http://{host}")
+
+
 def html(base: str, text: str) -> str:
     return render_html(text, mentions={}, tag_url=lambda name: tag_url(base, name)) if text else ""
 

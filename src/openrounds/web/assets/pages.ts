@@ -5,6 +5,7 @@ import { completion } from "./complete";
 import { composers } from "./composer";
 import { held } from "./held";
 import { keys } from "./keys";
+import { live } from "./live";
 import { news } from "./news";
 import { times } from "./times";
 import { viewer } from "./viewer";
@@ -19,7 +20,8 @@ function prepare(root: ParentNode): void {
 }
 
 prepare(document);
-for (const feed of document.querySelectorAll<HTMLElement>("[data-poll]")) news(feed);
+const feed = document.querySelector<HTMLElement>("[data-poll]");
+live(feed === null ? undefined : news(feed));
 held();
 keys();
 viewer();

@@ -114,6 +114,8 @@ def post(request: HttpRequest, username: str, post_id: int) -> HttpResponse:
         "composer": composing.reply_to(request, found.pk),
         "unheard": unheard(call, found.account_id, found.pk),
         "back": request.get_full_path(),
+        "newest": max(int(each.id) for each in around),
+        "thread": found.thread,
     }
     return render(request, "pages/post.html", page)
 

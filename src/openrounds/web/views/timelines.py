@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 from openrounds.accounts.queries import directory
 from openrounds.api.call import Call
 from openrounds.core.errors import BadRequest
-from openrounds.core.paging import Paging
+from openrounds.core.paging import GREATEST, Paging
 from openrounds.hashtags.own import follows_of
 from openrounds.hashtags.rules import fold
 from openrounds.posts import lines
+from openrounds.posts.access import access_post
 from openrounds.posts.lines import Source
+from openrounds.posts.queries import thread_source
 from openrounds.search import trends
 from openrounds.timelines import markers
 from openrounds.timelines import queries as timelines
@@ -89,9 +91,17 @@ def news(request: HttpRequest) -> JsonResponse:
     since = reading.cursor(request, "since")
     if name.startswith("tag:"):
         source = timelines.hashtag(call.account_id, TagChoice(fold(name.removeprefix("tag:"))))
+    elif name.startswith("thread:"):
+        source = thread_source(call.account_id, _thread_of(call, name.removeprefix("thread:")))
     elif name in SOURCES and (name != "home" or call.account_id is not None):
         source = SOURCES[name](call)
     else:
         raise BadRequest("Which timeline?")
     found = lines.read(source, Paging(MOST_NEW, since_id=since or 0))
     return JsonResponse({"new": len([line for line in found if line.account_id != call.account_id])})
+
+
+def _thread_of(call: Call, text: str) -> int:
+    """The thread of a post that the reader may see."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return access_post(call.account_id, number if number <= GREATEST else 0).thread
