@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 from django.test import Client
 from pytest_django import Settings
+from tests.factories.signing_in import browser_of, make_member
 
 from openrounds.web.glossary import TERMS
 
@@ -28,6 +29,28 @@ def test_every_term_can_be_linked() -> None:
     page = read("/glossary")
     assert [term.slug for term in TERMS if f'id="{term.slug}"' not in page] == []
     assert len({term.slug for term in TERMS}) == len(TERMS)
+
+
+@pytest.mark.parametrize(
+    ("path", "slug"),
+    [
+        ("/home", "timeline"),
+        ("/local", "server"),
+        ("/tags/TeamHaem", "hashtag"),
+        ("/compose", "visibility"),
+        ("/compose", "cw"),
+        ("/bookmarks", "bookmark"),
+        ("/lists", "list"),
+        ("/conversations", "direct"),
+        ("/settings/mutes", "mute"),
+        ("/settings/filters", "filter"),
+        ("/teams", "team"),
+    ],
+)
+def test_term_is_explained_where_it_is_met(path: str, slug: str) -> None:
+    make_member("ann")
+    page = browser_of("ann").get(path).content.decode()
+    assert f'href="/glossary#{slug}"' in page
 
 
 def test_links_of_the_guide_lead_to_terms() -> None:

@@ -8,6 +8,11 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
+def words_of(slug: str) -> str:
+    """What people call it, in the reader's language. Raises KeyError."""
+    return str(_BY_SLUG[slug].words)
+
+
 class Term(NamedTuple):
     """`words` is what people call it."""
 
@@ -223,3 +228,4 @@ TERMS = (
         _("Somebody who keeps the rules of this server. Every decision is written down with its reason."),
     ),
 )
+_BY_SLUG = {term.slug: term for term in TERMS}

@@ -8,13 +8,16 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.template import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from openrounds.api.entities.status import Status
 from openrounds.core.html import safe
 from openrounds.media.urls import file_url
 from openrounds.web import cards
 from openrounds.web.folding import Item, fold, plain
+from openrounds.web.glossary import words_of
 from openrounds.web.script_words import words
 
 register = template.Library()
@@ -58,6 +61,20 @@ def scripts() -> str:
     if not built(SCRIPT):
         return ""
     return format_html('<script type="module" src="{}"></script>{}', static(SCRIPT), words())
+
+
+@register.simple_tag
+def explained(slug: str) -> str:
+    """A small link to what the glossary says of a term, to stand beside it."""
+    said = gettext("What this means: %s") % words_of(slug)
+    return format_html(
+        '<a class="explained" href="{}#{}" title="{}"><span aria-hidden="true">?</span>'
+        '<span class="hidden">{}</span></a>',
+        reverse("glossary"),
+        slug,
+        said,
+        said,
+    )
 
 
 @register.simple_tag(takes_context=True)

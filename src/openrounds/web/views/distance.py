@@ -28,7 +28,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
     if (other := number(request, "account")) is not None:
         actions.unblock(me, other)
         return redirect("blocks")
-    return _people(request, _("Blocked people"), _("Unblock"), queries.blocks(me, _paging(request)))
+    return _people(request, "block", _("Blocked people"), _("Unblock"), queries.blocks(me, _paging(request)))
 
 
 @either
@@ -39,14 +39,15 @@ def mutes(request: HttpRequest) -> HttpResponse:
     if (other := number(request, "account")) is not None:
         actions.unmute(me, other)
         return redirect("mutes")
-    return _people(request, _("Muted people"), _("Unmute"), queries.mutes(me, _paging(request)))
+    return _people(request, "mute", _("Muted people"), _("Unmute"), queries.mutes(me, _paging(request)))
 
 
-def _people(request: HttpRequest, title: str, undo: str, found: Sequence[Tied]) -> HttpResponse:
+def _people(request: HttpRequest, term: str, title: str, undo: str, found: Sequence[Tied]) -> HttpResponse:
     people = people_of.in_order(reading.call_of(request), [tied.account_id for tied in found])
     until = {tied.account_id: tied.until for tied in found}
     page = {
         "title": title,
+        "term": term,
         "undo": undo,
         "people": [(person, until[int(person.id)]) for person in people],
         "older": found[-1].tie_id if len(found) == PER_PAGE else None,

@@ -20,7 +20,7 @@ from openrounds.web.views.own_settings import answer, either, saved
 @require_safe
 @for_members
 def index(request: HttpRequest) -> HttpResponse:
-    page = {"filters": filters_of(person_of(request).account_id), "title": _("Filters")}
+    page = {"filters": filters_of(person_of(request).account_id), "title": _("Filters"), "term": "filter"}
     return render(request, "settings/filters.html", page)
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from openrounds.accounts.queries import by_acct
@@ -23,7 +24,8 @@ from openrounds.web.views.acting import known
 @for_members
 def bookmarks(request: HttpRequest) -> HttpResponse:
     call = reading.call_of(request)
-    page = {"title": "Bookmarks", "nothing": "You have kept nothing yet. Only you see what you bookmark."}
+    nothing = _("You have kept nothing yet. Only you see what you bookmark.")
+    page = {"title": _("Bookmarks"), "term": "bookmark", "nothing": nothing}
     return render(request, "pages/collection.html", reading.page(call, queries.bookmarks(call.me)) | page)
 
 
@@ -31,7 +33,8 @@ def bookmarks(request: HttpRequest) -> HttpResponse:
 @for_members
 def favourites(request: HttpRequest) -> HttpResponse:
     call = reading.call_of(request)
-    page = {"title": "Favourites", "nothing": "You have favourited nothing yet."}
+    nothing = _("You have favourited nothing yet.")
+    page = {"title": _("Favourites"), "term": "favourite", "nothing": nothing}
     return render(request, "pages/collection.html", reading.page(call, queries.favourites(call.me)) | page)
 
 

@@ -30,6 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = people.by_id(reading.call_of(request), [membership.team_id for membership in own])
     page = {
         "title": _("Teams"),
+        "term": "team",
         "form": form,
         "teams": [(shown[membership.team_id], membership.get_right_display()) for membership in own],
     }
