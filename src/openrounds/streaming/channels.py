@@ -26,8 +26,8 @@ class Unknown(ValueError):
 
 @dataclass(frozen=True)
 class Channel:
-    """What is listened to: `name` as in the API, `of` whom or what (account id, folded hashtag, id of a list, of a round or of a
-    thread, or "")."""
+    """What is listened to: `name` as in the API, `of` whom or what (account id, folded hashtag, id of a list, round or thread,
+    or "")."""
 
     name: str
     of: int | str = ""

@@ -98,7 +98,8 @@ class Feed:
 def _living(tokens: Collection[int]) -> set[int]:
     """Numbers below zero are of browsers."""
     sessions = {number for number in tokens if number < 0}
-    return living_sessions(sessions) | living_tokens(set(tokens) - sessions)
+    plain = set(tokens) - sessions
+    return living_sessions(sessions) | (living_tokens(plain) if plain else set())
 
 
 async def _heard(rung: asyncio.Event, seconds: float) -> None:

@@ -14,7 +14,7 @@ WORDS = {
     "fresh": gettext_noop("1 new post"),
     "freshes": gettext_noop("{n} new posts"),
     "unread": gettext_noop("unread"),
-    "held": gettext_noop("Your post is out."),
+    "out": gettext_noop("Your post is out."),
     "show": gettext_noop("Show it"),
     "zoom": gettext_noop("Zoom"),
     "close": gettext_noop("Close"),

@@ -4,7 +4,7 @@ import { word } from "./words";
 const ON_ITS_WAY = 1_500; // between the last second and the post
 
 export function held(): void {
-  for (const panel of document.querySelectorAll<HTMLElement>("[data-held]")) countDown(panel);
+  for (const panel of document.querySelectorAll<HTMLElement>(".held[data-held]")) countDown(panel);
 }
 
 function countDown(panel: HTMLElement): void {
@@ -25,6 +25,6 @@ function out(panel: HTMLElement): void {
   link.href = panel.dataset["where"] ?? "/home";
   link.textContent = word("show");
   said.setAttribute("role", "status");
-  said.append(`${word("held")} `, link);
+  said.append(`${word("out")} `, link);
   panel.replaceChildren(said);
 }
