@@ -82,3 +82,17 @@ def test_what_is_folded_or_not_public_is_not_shown_elsewhere(post_as: PostAs) ->
     secret = post_as(ann, "For those who follow", visibility=Visibility.FOLLOWERS)
     page = browser_of("ben").get(f"/@ann/{secret.pk}").content.decode()
     assert "For those who follow" not in page.partition("<body")[0]
+
+
+@pytest.mark.parametrize("path", ["/@alice.rss", "/tags/teamhaem.rss"])
+def test_feed_reader_that_asks_again_is_sent_it_only_when_there_is_something_new(
+    alice: Account, post_as: PostAs, path: str
+) -> None:
+    reader = Client(headers={"Accept-Encoding": "gzip"})
+    post_as(alice, "A case #TeamHaem " + "with many words " * 50)
+    first = reader.get(path)
+    known = {"If-None-Match": first["ETag"]}
+    again = reader.get(path, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    post_as(alice, "Another #TeamHaem")
+    assert reader.get(path, headers=known).status_code == 200

@@ -7,7 +7,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from openrounds.accounts.access import access_local
 from openrounds.accounts.models import Account
@@ -103,16 +103,19 @@ class HashtagFeed(PostFeed):
 
 
 @require_safe
+@conditional_page
 def account(request: HttpRequest, username: str) -> HttpResponse:
     return _public(AccountFeed()(request, username=username))
 
 
 @require_safe
+@conditional_page
 def hashtag(request: HttpRequest, name: str) -> HttpResponse:
     return _public(HashtagFeed()(request, name=name))
 
 
 def _public(response: HttpResponse) -> HttpResponse:
-    """The same for everybody, so caches may keep it for as long as readers usually wait."""
+    """The same for everybody, so caches may keep it for as long as readers usually wait; who asks again sooner or later is
+    sent it only when something is new."""
     response["Cache-Control"] = "public, max-age=300"
     return response
