@@ -6,6 +6,7 @@ PAGES := src/openrounds/web/static/openrounds/build
 PORT ?= 8000
 DATA ?= data
 WORKERS ?= 2
+BASE ?= http://localhost:8000
 
 export PYTHON
 SPREAD := -n $(WORKERS) --dist loadgroup
@@ -14,7 +15,7 @@ PYTEST := $(BIN)/python -m pytest $(SPREAD)
 BROWSER := $$(command -v chromium >/dev/null || echo and not browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-pages test-sqlite test-postgres e2e coverage lint format types arch lock clean
+.PHONY: help setup demo run test test-pages test-sqlite test-postgres e2e lighthouse coverage lint format types arch lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -65,6 +66,11 @@ e2e: setup  ## the tests that need a browser
 	@tools/need.sh chromium
 	env -u DATABASE_URL $(BIN)/python -m pytest -m browser
 
+lighthouse: setup  ## Lighthouse's scores of a demo that runs already (BASE=http://localhost:8000)
+	@tools/need.sh chromium
+	@[ -d tools/lighthouse/node_modules ] || tools/node.sh npm ci --prefix tools/lighthouse --silent --no-audit --no-fund --ignore-scripts
+	@tools/node.sh tools/lighthouse/measure.mjs $(BASE)
+
 coverage: setup  ## which branches the tests reach (on SQLite)
 	rm -f .coverage .coverage.*
 	-env -u DATABASE_URL $(BIN)/coverage run -m pytest $(SPREAD) -m "not clients and not browser and not postgres_only"
@@ -94,5 +100,5 @@ lock: setup  ## pin the dependencies of pyproject.toml again, with hashes
 	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev --extra s3 pyproject.toml -o requirements.lock --quiet
 
 clean:  ## remove what can be made again (never ./data)
-	rm -rf $(PAGES) node_modules .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* build dist
+	rm -rf $(PAGES) node_modules tools/lighthouse/node_modules .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* build dist
 	find . -name __pycache__ -prune -exec rm -rf {} +
