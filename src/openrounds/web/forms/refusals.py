@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django import forms
 
 from openrounds.core.errors import Refusal
+from openrounds.web.words import refusal_in_words
 
 
 def take(form: forms.BaseForm, refusal: Refusal, names: Mapping[str, str] | None = None) -> None:
@@ -15,8 +16,9 @@ def take(form: forms.BaseForm, refusal: Refusal, names: Mapping[str, str] | None
         for _, text in problems:
             form.add_error(field if field in form.fields else None, _sentence(text))
     if not details:
-        form.add_error(None, _sentence(refusal.message.removeprefix("Validation failed: ")))
+        form.add_error(None, _sentence(refusal.message))
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+    said = refusal_in_words(text)
+    return said if said.endswith((".", "!", "?")) else f"{said}."

@@ -10,6 +10,7 @@ from openrounds.core.errors import Invalid
 from openrounds.core.names import EMAIL_LIMIT, LOCAL_USERNAME_LIMIT
 from openrounds.core.options import options
 from openrounds.web.forms.settings import ROLES
+from openrounds.web.words import refusal_in_words
 
 
 class SignUpForm(forms.Form):
@@ -76,6 +77,6 @@ class SignUpForm(forms.Form):
         """Shows what the action found wrong beside the fields it is about."""
         for name, problems in (refusal.details or {}).items():
             for _code, text in problems:
-                self.add_error(name if name in self.fields else None, f"{text[0].upper()}{text[1:]}.")
+                self.add_error(name if name in self.fields else None, f"{refusal_in_words(text)}.")
         if not refusal.details:
-            self.add_error(None, refusal.message)
+            self.add_error(None, refusal_in_words(refusal.message))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openrounds.core.errors import NotFound, Refusal
+from openrounds.web.words import refusal_in_words
 
 CSRF = gettext_lazy("For your safety nothing was done. Go back, load the page again and repeat what you did.")
 NOT_FOUND = gettext_lazy("There is nothing here, or it is not for you to see.")
@@ -15,7 +16,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Whatever a layer below has turned down."""
     if isinstance(refusal, NotFound):
         return not_found(request)
-    page = {"title": _("This was not possible"), "what": refusal.message}
+    page = {"title": _("This was not possible"), "what": refusal_in_words(refusal.message)}
     return render(request, "pages/error.html", page, status=refusal.status)
 
 

@@ -17,6 +17,7 @@ from openrounds.portability.rules import table
 from openrounds.web import reading
 from openrounds.web.access import for_members, person_of
 from openrounds.web.views.own_settings import either
+from openrounds.web.words import refusal_in_words
 
 LABELS = {
     "following_accounts": gettext_lazy("Whom you follow"),
@@ -38,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         try:
             ask_for_archive(account, reading.call_of(request).base)
         except (Conflict, TooManyRequests) as refusal:
-            messages.warning(request, f"{refusal.message}.")
+            messages.warning(request, f"{refusal_in_words(refusal.message)}.")
         return redirect("export")
     page = {
         "title": _("Take your data with you"),

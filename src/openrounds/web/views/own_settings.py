@@ -18,6 +18,7 @@ from openrounds.timelines.notification_queries import policy_of
 from openrounds.web.access import for_members, person_of
 from openrounds.web.forms.refusals import take
 from openrounds.web.forms.settings import POLICY_LABELS, PolicyForm, PrivacyForm, ProfileForm
+from openrounds.web.words import refusal_in_words
 
 SHAPES = {"avatar": ImageShape.AVATAR, "header": ImageShape.HEADER}
 either = require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +68,7 @@ def _picture(form: ProfileForm, which: str) -> Picture | None:
     try:
         return store_picture(file, SHAPES[which])
     except Refusal as refusal:
-        form.add_error(which, refusal.message.removeprefix("Validation failed: "))
+        form.add_error(which, refusal_in_words(refusal.message))
         return None
 
 
@@ -87,7 +88,7 @@ def _save_privacy(account: Account, form: PrivacyForm) -> bool:
         edit_profile(account.pk, form.cleaned_data)
     except Invalid as refusal:
         # The only thing left to refuse once the choices are good.
-        form.add_error("default_language", refusal.message.removeprefix("Validation failed: "))
+        form.add_error("default_language", refusal_in_words(refusal.message))
         return False
     return True
 

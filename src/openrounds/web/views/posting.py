@@ -20,6 +20,7 @@ from openrounds.web.access import for_members, person_of
 from openrounds.web.forms.compose import ComposeForm
 from openrounds.web.sent import back, charge
 from openrounds.web.views.acting import known
+from openrounds.web.words import refusal_in_words
 
 UNDESCRIBED = gettext_noop(
     "Say in a few words what is in the picture, for those who cannot see it. To post without, press Post again."
@@ -86,7 +87,7 @@ def _send(request: HttpRequest, form: ComposeForm, files: Sequence[MediaFile]) -
 
 def plain(refusal: Refusal) -> str:
     """For somebody who reads it beside the field."""
-    return refusal.message.removeprefix("Validation failed: ")
+    return refusal_in_words(refusal.message)
 
 
 def _again(

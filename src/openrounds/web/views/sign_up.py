@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -12,6 +13,7 @@ from openrounds.accounts.registration import sign_up as take_in
 from openrounds.core.errors import Invalid, NotPermitted, TooManyRequests
 from openrounds.core.origin import client_ip
 from openrounds.web.forms.sign_up import SignUpForm
+from openrounds.web.words import refusal_in_words
 
 
 @sensitive_post_parameters("password")
@@ -20,7 +22,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("settings")
     if registrations() == "closed":
-        return render(request, "account/signup_closed.html", {"why": CLOSED}, status=403)
+        return render(request, "account/signup_closed.html", {"why": refusal_in_words(CLOSED)}, status=403)
     form = SignUpForm(request.POST or None, initial={"invite_code": request.GET.get("invite", "")})
     if request.method == "POST" and form.is_valid() and _take_in(request, form):
         return render(request, "account/signed_up.html", {"email": form.cleaned_data["email"]})
@@ -37,9 +39,9 @@ def _take_in(request: HttpRequest, form: SignUpForm) -> bool:
         form.take(refusal)
         return False
     except NotPermitted as refusal:
-        form.add_error(None, refusal.message)
+        form.add_error(None, refusal_in_words(refusal.message))
         return False
     except TooManyRequests:
-        form.add_error(None, "Too many people have signed up from your network. Try again in an hour.")
+        form.add_error(None, _("Too many people have signed up from your network. Try again in an hour."))
         return False
     return True
