@@ -6,32 +6,23 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from playwright.sync_api import Route, sync_playwright
-from tests.factories.signing_in import authorize_path, browser_of, make_member, register
+from tests.e2e.places import MEMBER, STRANGER
+from tests.factories.signing_in import PASSWORD, authorize_path, browser_of, make_member, register, submit
 
-from openrounds.accounts.models import Account
+from openrounds.accounts.actions import create_account
+from openrounds.accounts.models import Account, Rank, User
 from openrounds.web import apps
 
+OF_THE_DEMO = {MEMBER["followers"], MEMBER["following"]}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits")]
-PUBLIC = [
-    "/",
-    "/about",
-    "/@dana",
-    "/tags/x",
-    "/nothing",
-    "/auth/sign_in",
-    "/auth/sign_up",
-    "/auth/password/new",
-]
-PUBLIC += ["/auth/password/sent", "/auth/password/done", "/auth/inactive", "/auth/confirm-email/x"]
-OWN = [
-    "/settings",
-    "/settings/applications",
-    "/auth/sessions/",
-    "/auth/2fa/",
-    "/auth/email",
-    "/auth/password/change",
-]
-OWN += ["/auth/reauthenticate", "/auth/sign_out"]
+PUBLIC = sorted(
+    {*STRANGER.values(), "/@dana", "/tags/x", "/nothing", "/auth/confirm-email/x"} - {STRANGER["profile"]}
+)
+OWN = sorted(
+    {*MEMBER.values(), "/auth/2fa/", "/auth/2fa/webauthn/", "/teams/films", "/teams/films/profile"}
+    - OF_THE_DEMO
+)
+HOUSE = ["/moderation", "/moderation/audit"]
 TEMPLATES = sorted((Path(apps.__file__).parent / "templates").rglob("*.html"))
 
 
@@ -59,8 +50,11 @@ def test_a41_every_public_page_has_the_policy(dana: Account) -> None:
 
 
 def test_a41_every_page_of_ones_own_has_the_policy(dana: Account) -> None:
+    User.objects.update(rank=Rank.MODERATOR)
+    create_account(username="films", team=True, owner=dana)
     browser = browser_of()
-    for path in [*OWN, authorize_path(register())]:
+    submit(browser, "/auth/reauthenticate", password=PASSWORD)
+    for path in [*OWN, *HOUSE, authorize_path(register())]:
         check(browser, path)
 
 
