@@ -1,10 +1,12 @@
 """What newcomers read, and the house's own texts."""
 
 import io
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from pytest_django import Settings
 from tests.factories.signing_in import browser_of, make_member
@@ -51,6 +53,14 @@ def test_term_is_explained_where_it_is_met(path: str, slug: str) -> None:
     make_member("ann")
     page = browser_of("ann").get(path).content.decode()
     assert f'href="/glossary#{slug}"' in page
+
+
+def test_pictures_of_the_guide_are_there_small_and_described() -> None:
+    page = read("/guide")
+    names = re.findall(r'src="[^"]*(openrounds/guide/[^"]+)"\s+alt="\w', page)
+    assert len(names) == page.count("<img") - page.count('alt=""') > 0
+    sizes = [Path(str(finders.find(name))).stat().st_size for name in names]
+    assert max(sizes) < 40_000
 
 
 def test_links_of_the_guide_lead_to_terms() -> None:
