@@ -5,6 +5,7 @@ set up by the command itself (`boot`), once it is known which data directory is 
 """
 
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -15,6 +16,7 @@ COMMANDS = {
     "team": "Say who posts as a team.",
     "invite": "Let somebody in without approval.",
     "token": "Make tokens for scripts.",
+    "import": "Bring what was elsewhere, or take it back.",
     "doctor": "Say what is wrong here, and what to do.",
     "backup": "Write everything into one archive.",
     "restore": "Put a backup in place.",
@@ -36,7 +38,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"openrounds.ops.commands.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"openrounds.ops.commands.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,4 +1,4 @@
-"""Archives that people have asked for."""
+"""Archives that people have asked for, and what was brought here from elsewhere."""
 
 from typing import ClassVar
 
@@ -7,6 +7,7 @@ from django.db import models
 from openrounds.accounts.models import Account
 from openrounds.core.clock import now
 from openrounds.core.db import SortableIdField
+from openrounds.rounds.models import Round
 
 
 class Archive(models.Model):
@@ -29,3 +30,36 @@ class Archive(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"archive {self.pk}"
+
+
+class Import(models.Model):
+    """A file from elsewhere that was taken in for a host; `report` says what became of each of its items."""
+
+    host = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=255)
+    site = models.CharField(max_length=500, help_text="The address of the blog.")
+    made_at = models.DateTimeField(default=now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    report = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportedCase(models.Model):
+    """A round that an import made. `key` names it within the blog, so that no case is made twice.
+
+    `version` is the round's when the import had made it: a greater one tells that somebody has worked on it since.
+    """
+
+    run = models.ForeignKey(Import, models.CASCADE, related_name="cases")
+    round = models.OneToOneField(Round, models.CASCADE, related_name="+")
+    host = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    site = models.CharField(max_length=500)
+    key = models.CharField(max_length=300)
+    version = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["host", "site", "key"], name="imported_once")
+        ]

@@ -1,0 +1,43 @@
+"""Taking back what an import made, but nothing that people have worked on since."""
+
+from django.db import transaction
+from msgspec import Struct
+
+from openrounds.core.clock import now
+from openrounds.core.errors import NotFound
+from openrounds.portability.models import Import, ImportedCase
+from openrounds.rounds.actions import delete_draft
+from openrounds.rounds.models import Round, State
+
+
+class Undone(Struct, frozen=True):
+    """A case of the import, and why it was kept; "" for one that is gone."""
+
+    title: str
+    slug: str
+    kept: str
+
+
+def undo_import(number: int, *, edited_too: bool) -> list[Undone]:
+    """Deletes the drafts that the import made. Published ones stay; edited ones, unless they are meant too. Raises NotFound."""
+    run = Import.objects.filter(pk=number).first()
+    if run is None:
+        raise NotFound(f"There is no import {number}.")
+    done = [_undo(case, edited_too=edited_too) for case in run.cases.select_related("round").order_by("pk")]
+    if not run.cases.exists():
+        Import.objects.filter(pk=number, undone_at=None).update(undone_at=now())
+    return done
+
+
+@transaction.atomic
+def _undo(case: ImportedCase, *, edited_too: bool) -> Undone:
+    title, slug = case.round.title, case.round.slug
+    round = Round.objects.select_for_update(of=("self",)).filter(pk=case.round_id).first()
+    if round is None:
+        return Undone(title, slug, "")
+    if round.state != State.DRAFT:
+        return Undone(title, slug, f"it is {round.state}; it can only be withdrawn")
+    if round.version != case.version and not edited_too:
+        return Undone(title, slug, "somebody has worked on it since")
+    delete_draft(round)
+    return Undone(title, slug, "")
