@@ -116,6 +116,7 @@ NO_PAGE = {
     "complete",
     "export_table",
     "hashtag_feed",
+    "live",
     "manifest",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",

@@ -3,18 +3,15 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
-from tests.e2e.test_pages import Server, Visit, chromium, server, visit
+from playwright.sync_api import Page, Route, expect
+from tests.e2e.browsing import House, Window
 
-__all__ = ["chromium", "server"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 SOON = 2_000  # ms
 
 
-def listening(browser: Browser, server: Server, name: str, path: str) -> Visit:
-    """A page with a stream, from which on nobody may ask."""
-    seen = visit(browser, server)
-    seen.sign_in(name)
+def listening(seen: Window, path: str) -> Window:
+    """The page with a stream, from which on nobody may ask."""
     seen.go(path)
     seen.page.wait_for_selector("html[data-live]")
     seen.page.wait_for_load_state("networkidle")
@@ -22,7 +19,7 @@ def listening(browser: Browser, server: Server, name: str, path: str) -> Visit:
     return seen
 
 
-def refuse(seen: Visit, route: Route) -> None:
+def refuse(seen: Window, route: Route) -> None:
     seen.wrong.append(f"asked: {route.request.url}")
     route.abort()
 
@@ -32,12 +29,11 @@ def write(page: Page, words: str, button: str = "Post") -> None:
     page.click(f".composer button:text-is('{button}')")
 
 
-def test_posts_of_others_are_told_on_every_timeline(server: Server, chromium: Browser) -> None:
+def test_posts_of_others_are_told_on_every_timeline(house: House) -> None:
     readers = {
-        path: listening(chromium, server, "asha", path) for path in ("/home", "/local", "/tags/TeamHaemDemo")
+        path: listening(house.window("asha"), path) for path in ("/home", "/local", "/tags/TeamHaemDemo")
     }
-    writer = visit(chromium, server)
-    writer.sign_in("amara")
+    writer = house.window("amara")
     writer.go("/tags/TeamHaemDemo")
     before = {path: seen.page.locator("article.post").count() for path, seen in readers.items()}
     write(writer.page, "A smear that came in tonight")
@@ -46,52 +42,46 @@ def test_posts_of_others_are_told_on_every_timeline(server: Server, chromium: Br
         assert seen.page.locator("article.post").count() == before[path]  # nothing jumps
         seen.page.click(".news a")
         expect(seen.page.locator("article.post", has_text="A smear that came").first).to_be_visible()
-        assert seen.wrong == []
-        seen.context.close()
-    writer.context.close()
+        seen.close()
+    writer.close()
 
 
-def test_answer_is_told_in_its_thread_and_at_the_bell(server: Server, chromium: Browser) -> None:
-    author = visit(chromium, server)
-    author.sign_in("amara")
+def test_answer_is_told_in_its_thread_and_at_the_bell(house: House) -> None:
+    author = house.window("amara")
     author.go("/compose")
     write(author.page, "Which stain would you ask for?")
+    author.page.wait_for_selector("article.main")
     path = re.sub(r"^https?://[^/]+|#.*$", "", author.page.url)
-    author.context.close()
-    seen = listening(chromium, server, "amara", path)
-    other = visit(chromium, server)
-    other.sign_in("asha")
+    author.close()
+    seen, other = listening(house.window("amara"), path), house.window("asha")
     other.go(path)
     write(other.page, "@amara Perls, for iron", "Reply")
     expect(seen.page.locator(".news a")).to_have_text("1 new post", timeout=SOON)
     expect(seen.page.locator(".main-links .count").first).to_contain_text(re.compile(r"[1-9]"), timeout=SOON)
-    assert seen.wrong == []
     for each in (seen, other):
-        each.context.close()
+        each.close()
 
 
-def test_signing_out_elsewhere_ends_the_stream(server: Server, chromium: Browser) -> None:
-    seen = listening(chromium, server, "gwen", "/local")
+def test_signing_out_elsewhere_ends_the_stream(house: House) -> None:
+    seen, other = listening(house.window("gwen"), "/local"), house.window("gwen")
     seen.page.unroute_all()
-    other = visit(chromium, server)
-    other.sign_in("gwen")
     other.go("/settings")
     other.page.click("button:text-is('Sign out everywhere')")
     expect(seen.page.locator("html[data-live]")).to_have_count(0, timeout=2 * SOON)
+    house.states.pop("gwen")
     for each in (seen, other):
         each.context.close()
 
 
-def test_without_streams_the_page_asks_when_it_is_looked_at_again(server: Server, chromium: Browser) -> None:
-    seen = visit(chromium, server)
+def test_without_streams_the_page_asks_when_it_is_looked_at_again(house: House) -> None:
+    seen = house.window("asha")
     seen.context.route(re.compile("/live$"), lambda route: route.fulfill(json={}))
-    seen.sign_in("asha")
     seen.go("/local")
-    writer = visit(chromium, server)
-    writer.sign_in("amara")
+    writer = house.window("amara")
     writer.go("/compose")
     write(writer.page, "Told on asking")
+    writer.page.wait_for_selector("article.main")
     seen.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(seen.page.locator(".news a")).to_have_text("1 new post")
     for each in (seen, writer):
-        each.context.close()
+        each.close()
