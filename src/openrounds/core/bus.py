@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import socket
+from collections.abc import Collection
 from importlib import import_module
 from pathlib import Path
 
@@ -61,21 +62,31 @@ class Listener:
         self.close()
 
 
-def ring(directory: Path) -> None:
-    """Wakes every listener, on this machine and, where a broker is set, on the others."""
-    ring_here(directory)
+def ring(directory: Path, names: Collection[str] | None = None) -> None:
+    """Wakes the listeners of those names (None: all) on this machine, and all on others where a broker is set."""
+    ring_here(directory, names)
     if options().redis_url:
         import_module("openrounds.core.broker").ring()  # takes a tenth of a second that few need
 
 
-def ring_here(directory: Path) -> None:
-    """Wakes every listener of this machine; sockets that nobody holds any more are removed."""
+def ring_here(directory: Path, names: Collection[str] | None = None) -> None:
+    """Wakes listeners of this machine; sockets that nobody holds any more are removed."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         sender.setblocking(False)
-        for path in directory.glob("*.sock"):
+        for path in _sockets(directory, names):
             try:
-                sender.sendto(b"!", os.fspath(path))
+                sender.sendto(b"!", path)
             except (ConnectionRefusedError, FileNotFoundError):
-                path.unlink(missing_ok=True)
+                Path(path).unlink(missing_ok=True)
             except OSError:
                 pass  # it has rings waiting already, or cannot be reached: what was written must not fail for that
+
+
+def _sockets(directory: Path, names: Collection[str] | None) -> list[str]:
+    with contextlib.suppress(FileNotFoundError), os.scandir(directory) as found:
+        return [
+            entry.path
+            for entry in found
+            if entry.name.endswith(".sock") and (names is None or entry.name.rpartition("-")[0] in names)
+        ]
+    return []

@@ -16,6 +16,7 @@ from django.db import Error, InterfaceError, OperationalError, connection
 
 from openrounds.accounts.facts import AccessEnded
 from openrounds.core.bus import Listener
+from openrounds.jobs.actions import STREAMING
 from openrounds.jobs.registry import Fact
 from openrounds.oauth.access import living_tokens
 from openrounds.oauth.tickets import living_sessions
@@ -47,7 +48,7 @@ class Feed:
 
     async def run(self) -> None:
         loop, rung, pause = asyncio.get_running_loop(), asyncio.Event(), LONGEST_WAIT
-        with Listener(settings.RUN / "bus", "streaming") as bell:
+        with Listener(settings.RUN / "bus", STREAMING) as bell:
 
             def hear() -> None:
                 bell.wait(0)
