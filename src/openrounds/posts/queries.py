@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import DEFAULT_DB_ALIAS
+
 from openrounds.accounts.models import Account, User, Visibility
 from openrounds.core import db
+from openrounds.core.errors import NotFound
 from openrounds.core.paging import Paging
 from openrounds.media.models import MediaFile
 from openrounds.posts.authors import Author
@@ -240,7 +243,18 @@ def out_of_hold(person_id: int, held_id: int) -> Post | None:
     return row.post if row else None
 
 
+# What of an account decides how it posts, in the order of its columns: every post asks for it, at a fifth of the whole
+# row's cost.
+_OF_AUTHOR = (
+    "id username domain created_at default_visibility default_sensitive default_language default_quote_policy"
+).split()
+
+
 def author(account_id: int, user_id: int | None, application_id: int | None) -> Author:
-    """Who posts: the account, the person behind it and the app."""
-    account = Account.objects.get(pk=account_id)
+    """Who posts: the account (the rest of it is read when asked for), the person behind it and the app."""
+    found = db.row(f"SELECT {', '.join(_OF_AUTHOR)} FROM accounts_account WHERE id = %s", [account_id])
+    if found is None:
+        raise NotFound
+    values = [*found[:3], db.read_moment(found[3]), *found[4:]]
+    account = Account.from_db(DEFAULT_DB_ALIAS, _OF_AUTHOR, values)
     return Author(account, User(pk=user_id) if user_id else None, application_id)

@@ -1,6 +1,6 @@
 """What a text brings with it: the people it mentions, its hashtags, its files, its poll. Shared by posting and editing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from openrounds.core.text import find_mentions
 from openrounds.hashtags.models import Hashtag
 from openrounds.hashtags.rules import find_hashtags, fold
 from openrounds.media.models import MediaFile, State
-from openrounds.posts.models import Attachment, Mention, Poll, PollOption, Post, PostHashtag
+from openrounds.posts.models import Attachment, Mention, Poll, PollOption, Post
 from openrounds.posts.rules import Draft, Limits, PollDraft, Unacceptable, checked
 
 STRANGERS_PER_HOUR = Limit("strangers mentioned by a new account", 10, 3600)
@@ -87,17 +87,27 @@ def write_hashtags(post: Post) -> None:
     found = {fold(tag.name): tag.name for tag in reversed(find_hashtags(post.text))}
     if not found:
         return
-    known = {tag.name: tag for tag in Hashtag.objects.filter(name__in=found)}
+    known = _ids_of(found)
     if missing := sorted(name for name in found if name not in known):  # one order for all: no deadlock
         Hashtag.objects.bulk_create(
             [Hashtag(name=n, display_name=found[n]) for n in missing], ignore_conflicts=True
         )
-        known |= {tag.name: tag for tag in Hashtag.objects.filter(name__in=missing)}
-    PostHashtag.objects.bulk_create([PostHashtag(post=post, hashtag=known[name]) for name in reversed(found)])
+        known |= _ids_of(missing)
+    places = ", ".join(["(%s, %s)"] * len(found))
+    db.execute(
+        f"INSERT INTO posts_posthashtag (post_id, hashtag_id) VALUES {places}",
+        [value for name in reversed(found) for value in (post.pk, known[name])],
+    )
     db.execute(
         f"UPDATE hashtags_hashtag SET last_used_at = %s WHERE id IN ({db.marks([*known])})",
-        [db.moment(now()), *(tag.pk for tag in known.values())],
+        [db.moment(now()), *known.values()],
     )
+
+
+def _ids_of(names: Collection[str]) -> dict[str, int]:
+    """Of those that are known."""
+    found = db.rows(f"SELECT name, id FROM hashtags_hashtag WHERE name IN ({db.marks([*names])})", [*names])
+    return dict(found)
 
 
 def attach(post: Post, media_ids: Sequence[int], *, position: int = 0) -> None:

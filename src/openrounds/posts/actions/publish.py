@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import F, Max
+from django.db import connection, transaction
+from django.db.models import Max
 
 from openrounds.accounts.models import Account, Visibility
 from openrounds.core import db
@@ -140,11 +140,12 @@ def _count(post: Post, parent: Post | None) -> None:
     count_quote(post)
     if post.visibility == Visibility.DIRECT:
         return
-    Account.objects.filter(pk=post.account_id).update(
-        posts_count=F("posts_count") + 1, last_post_on=post.created_at.date()
+    db.execute(
+        "UPDATE accounts_account SET posts_count = posts_count + 1, last_post_on = %s WHERE id = %s",
+        [connection.ops.adapt_datefield_value(post.created_at.date()), post.account_id],
     )
     if parent and post.visibility <= Visibility.UNLISTED:
-        Post.objects.filter(pk=parent.pk).update(replies_count=F("replies_count") + 1)
+        db.execute("UPDATE posts_post SET replies_count = replies_count + 1 WHERE id = %s", [parent.pk])
 
 
 def announce_end(poll: Poll) -> None:
