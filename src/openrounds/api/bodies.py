@@ -26,7 +26,7 @@ class TooLarge(Refusal):
 def admit(request: HttpRequest, route: Route, *, signed_in: bool) -> None:
     """Raises TooLarge, or NoRoom for an upload that the disk could not take."""
     most = _most(request, route, signed_in=signed_in)
-    if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
         _measure(request, most)
     size = _length(request)
     if size > most:

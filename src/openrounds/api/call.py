@@ -100,14 +100,18 @@ class Call:
         return Reply(items, headers={"Link": ", ".join(links)} if links else {})
 
     def _page(self, **cursor: int) -> str:
+        return f"{self._unpaged}{urlencode(cursor)}"
+
+    @cached_property
+    def _unpaged(self) -> str:
+        """This call's own address without its cursors, up to where others follow."""
         kept = [
             (name, value)
             for name, values in self.request.GET.lists()
             if name not in ("max_id", "min_id", "since_id", "offset")
             for value in values
         ]
-        query = urlencode([*kept, *cursor.items()])
-        return f"{self.base}{quote(self.request.path)}?{query}"
+        return f"{self.base}{quote(self.request.path)}?{urlencode(kept)}{'&' if kept else ''}"
 
 
 ForWhom = Call | Reader

@@ -121,7 +121,7 @@ class StreamsAreElsewhere(Refusal):
 def _viewer(request: HttpRequest, access: Access) -> Viewer | None:
     if access.caller is Caller.CLIENT:
         return None
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    kind, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind.lower() == "bearer":
         return _seen(viewer_of(token.strip()))
     if (

@@ -227,19 +227,20 @@ def _item_of(kind: Any) -> Any:
     return next((item for part in get_args(kind) if (item := _item_of(part)) is not Any), Any)
 
 
-def _struct_of(kinds: set[Any]) -> type[msgspec.Struct] | None:
+def _struct_of(kinds: frozenset[Any]) -> type[msgspec.Struct] | None:
     return next((k for k in kinds if isinstance(k, type) and issubclass(k, msgspec.Struct)), None)
 
 
-def _kinds(kind: Any) -> set[Any]:
+@cache
+def _kinds(kind: Any) -> frozenset[Any]:
     """The bare types of an annotation, unions and Annotated unwrapped."""
     origin = get_origin(kind)
     if origin is None:
-        return {kind}
+        return frozenset({kind})
     if origin is list or origin is dict:
-        return {origin}
+        return frozenset({origin})
     inner = get_args(kind)[:1] if origin is Annotated else get_args(kind)
-    return set().union(*(_kinds(k) for k in inner)) if origin is not type else {kind}
+    return frozenset().union(*(_kinds(k) for k in inner)) if origin is not type else frozenset({kind})
 
 
 def upload(found: dict[str, Any], name: str) -> "UploadedFile[bytes] | None":

@@ -7,6 +7,7 @@ bytes against the `Status` and `Account` Structs.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache
 
 import msgspec
 
@@ -28,7 +29,12 @@ encode = msgspec.json.encode
 _ROOM = options().cache_megabytes * MEGABYTE
 _posts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM * 3 // 4)
 _accounts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM // 4)
-_TRUTH = (b"false", b"true")
+
+
+_STATUS = (
+    b'%b,"account":%b,"reblog":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d,'
+    b'"quote":%b,"quote_approval":%b,"poll":%b%b}'
+)
 
 
 def forget_everything() -> None:
@@ -95,24 +101,19 @@ class Page:
 
     def one(self, line: Line, *, within: bool = False) -> bytes:
         """`{body, account, reblog, counters, quote, poll, flags}`; `within` another that quotes it, where quotes end."""
-        poll = self._polls.get(line.id)
-        return b"".join(
-            (
-                self._bodies[line.id],
-                b',"account":',
-                self._accounts[line.account_id],
-                b',"reblog":',
-                self.one(line.boosted) if line.boosted else b"null",
-                b',"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d,"quote":'
-                % (line.replies, line.boosts, line.favourites, line.quotes),
-                self._quote(line, within) if line.quote_state else b"null",
-                b',"quote_approval":',
-                self._approvals.of(line.shown),
-                b',"poll":',
-                encode(poll) if poll else b"null",
-                self._own(line) if self._viewer_id is not None else b"",
-                b"}",
-            )
+        poll = self._polls.get(line.id) if line.has_poll else None
+        return _STATUS % (
+            self._bodies[line.id],
+            self._accounts[line.account_id],
+            self.one(line.boosted) if line.boosted else b"null",
+            line.replies,
+            line.boosts,
+            line.favourites,
+            line.quotes,
+            self._quote(line, within) if line.quote_state else b"null",
+            self._approvals.of(line.shown),
+            encode(poll) if poll else b"null",
+            self._own(line) if self._viewer_id is not None else b"",
         )
 
     def _quote(self, line: Line, within: bool) -> bytes:
@@ -126,21 +127,25 @@ class Page:
     def _own(self, line: Line) -> bytes:
         shown, flags = line.shown, self._flags
         own = line.account_id == self._viewer_id and line.boosted is None and line.visibility < 3
-        return b"".join(
-            (
-                b',"favourited":',
-                _TRUTH[shown.id in flags.favourited],
-                b',"reblogged":',
-                _TRUTH[shown.id in flags.boosted],
-                b',"muted":',
-                _TRUTH[shown.thread in flags.muted_threads],
-                b',"bookmarked":',
-                _TRUTH[shown.id in flags.bookmarked],
-                b',"pinned":' + _TRUTH[line.id in flags.pinned] if own else b"",
-                b',"filtered":',
-                encode(self._matcher.results(shown.id)) if self._matcher else b"[]",
-            )
+        return b"%b%b" % (
+            _marks(
+                shown.id in flags.favourited,
+                shown.id in flags.boosted,
+                shown.thread in flags.muted_threads,
+                shown.id in flags.bookmarked,
+                line.id in flags.pinned if own else None,
+            ),
+            encode(self._matcher.results(shown.id)) if self._matcher else b"[]",
         )
+
+
+@cache
+def _marks(favourited: bool, boosted: bool, muted: bool, bookmarked: bool, pinned: bool | None) -> bytes:
+    """What a viewer did with a post; `pinned` None where nobody else's could be. There are 48 of them."""
+    said = {"favourited": favourited, "reblogged": boosted, "muted": muted, "bookmarked": bookmarked}
+    if pinned is not None:
+        said["pinned"] = pinned
+    return b',%b,"filtered":' % encode(said)[1:-1]
 
 
 def _bodies(base: str, lines: Iterable[Line]) -> dict[int, bytes]:
@@ -155,8 +160,8 @@ def _kept(
 ) -> dict[int, bytes]:
     """The cached bytes of each id, without their closing brace; what is missing is rendered together."""
     found = {i: kept for i, key in wanted.items() if (kept := cache.get(key)) is not None}
-    missing = [i for i in wanted if i not in found]
-    if missing:
+    if len(found) < len(wanted):
+        missing = [i for i in wanted if i not in found]
         for i, struct in render(missing).items():
             found[i] = encode(struct)[:-1]
             cache.put(wanted[i], found[i])
@@ -174,7 +179,7 @@ def render_account_parts(base: str, ids: Collection[int]) -> dict[int, bytes]:
 
 
 def _counters(line: AccountLine) -> bytes:
-    last = b'"%s"' % str(line.last_post_on).encode() if line.last_post_on else b"null"
+    last = b'"%s"' % line.last_post_on.encode() if line.last_post_on else b"null"
     text = b',"statuses_count":%d,"followers_count":%d,"following_count":%d,"last_status_at":%s' % (
         line.posts,
         line.followers,

@@ -22,11 +22,12 @@ class Kept(Generic[K, V]):
         self._lock = threading.Lock()
 
     def get(self, key: K) -> V | None:
-        with self._lock:
-            if key not in self._values:
-                return None
+        # Each step is one for all threads; another may take the value in between, which then is not there.
+        try:
             self._values.move_to_end(key)
-            return self._values[key]
+        except KeyError:
+            return None
+        return self._values.get(key)
 
     def put(self, key: K, value: V) -> None:
         with self._lock:

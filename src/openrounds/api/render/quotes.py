@@ -90,17 +90,25 @@ class Approvals:
 
     def of(self, line: Line) -> bytes:
         """A QuoteApproval as JSON."""
-        may = self._viewer_id is not None and quotable(
+        if self._viewer_id is None:
+            return _approval(line.visibility, line.quote_policy)
+        author = line.account_id
+        return _approval(
             line.visibility,
             line.quote_policy,
-            own=line.account_id == self._viewer_id,
-            follows=line.account_id in self._followed,
+            asked=True,
+            own=author == self._viewer_id,
+            follows=author in self._followed,
         )
-        return _approval(effective_policy(line.visibility, line.quote_policy), may)
 
 
 @cache
-def _approval(policy: int, may: bool) -> bytes:
+def _approval(
+    visibility: int, chosen: int, *, asked: bool = False, own: bool = False, follows: bool = False
+) -> bytes:
+    """`asked` by somebody who is signed in."""
+    policy = effective_policy(visibility, chosen)
+    may = asked and quotable(visibility, chosen, own=own, follows=follows)
     word = "automatic" if may else "denied"
     automatic: list[str] = [POLICIES[QuotePolicy(policy)]] if policy != QuotePolicy.NOBODY else []
     return msgspec.json.encode(QuoteApproval(automatic, [], word))
