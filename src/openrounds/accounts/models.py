@@ -125,6 +125,7 @@ class Account(models.Model):
             models.Index(Lower("username"), name="account_name_start"),
             models.Index(fields=["-followers_count", "id"], name="account_most_followed"),
             models.Index(fields=["moved_to"], condition=Q(moved_to__isnull=False), name="account_moved"),
+            models.Index(Lower("specialty"), condition=~Q(specialty=""), name="account_specialty"),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +179,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
     objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        # Nearly nobody: whom one may not find yet is asked of every account in every list of people.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["account"], condition=Q(confirmed_at=None) | Q(approved_at=None), name="user_waiting"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.username

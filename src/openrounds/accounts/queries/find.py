@@ -118,7 +118,7 @@ def directory(viewer_id: int | None, *, order: str, local: bool, limit: int, off
         else "CASE WHEN a.last_post_on IS NULL THEN 1 ELSE 0 END, a.last_post_on DESC, a.id DESC"
     )
     sql = (
-        f"SELECT a.id FROM accounts_account a WHERE a.discoverable AND a.limited_at IS NULL AND +a.moved_to_id IS NULL AND "
+        f"SELECT a.id FROM accounts_account a WHERE a.discoverable AND a.limited_at IS NULL AND a.moved_to_id IS NULL AND "
         f"{PRESENT} AND {liked}{' AND a.domain = %s' if local else ''} ORDER BY {by} LIMIT %s OFFSET %s"
     )
     return [row[0] for row in db.rows(sql, [*params, *([""] if local else []), limit, offset])]
