@@ -17,6 +17,7 @@ COMMANDS = {
     "invite": "Let somebody in without approval.",
     "token": "Make tokens for scripts.",
     "import": "Bring what was elsewhere, or take it back.",
+    "vocabulary": "Load the words of medicine that are offered while somebody types.",
     "doctor": "Say what is wrong here, and what to do.",
     "backup": "Write everything into one archive.",
     "restore": "Put a backup in place.",
