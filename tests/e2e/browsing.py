@@ -74,7 +74,7 @@ class House:
 
     server: Server
     browser: Browser
-    states: dict[str, StorageState] = field(default_factory=dict)
+    states: dict[str, StorageState]
 
     @property
     def base(self) -> str:

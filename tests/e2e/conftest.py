@@ -1,16 +1,29 @@
-"""One server with the demo's people and one browser for all that is looked at in a browser."""
+"""One server with the demo's people for all that is looked at in a browser."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import StorageState, sync_playwright
 from tests.e2e.browsing import House
-from tests.ops.running import serving
+from tests.ops.running import Server, serving
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with serving(tmp_path_factory.mktemp("e2e"), "demo") as server, sync_playwright() as playwright:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("e2e"), "demo") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def states() -> dict[str, StorageState]:
+    """The cookies of whoever has signed in, by name."""
+    return {}
+
+
+# A browser for each module: Playwright's loop must not run while tests of other modules use Django's database.
+@pytest.fixture(scope="module")
+def house(server: Server, states: dict[str, StorageState]) -> Iterator[House]:
+    with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield House(server, chromium)
+        yield House(server, chromium, states)
         chromium.close()

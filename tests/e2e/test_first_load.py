@@ -1,32 +1,20 @@
 """What a browser that has never been here is sent for the home page."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
-from tests.ops.running import serving
-
-from openrounds.ops.demo.script import PASSWORD
+from playwright.sync_api import Page
+from tests.e2e.browsing import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 MOST = 120_000  # bytes over the wire, headers included, without pictures
 PICTURES = {"Image", "Media"}
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+@pytest.fixture
+def page(house: House) -> Page:
     """A member's window, signed in."""
-    with serving(tmp_path_factory.mktemp("e2e"), "demo") as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        opened = browser.new_context(base_url=f"http://localhost:{server.port}").new_page()
-        opened.goto("/auth/sign_in")
-        opened.fill("input[name=login]", "asha@demo.example")
-        opened.fill("input[name=password]", PASSWORD)
-        opened.click("main button[type=submit]")
-        opened.wait_for_url("**/home")
-        yield opened
-        browser.close()
+    return house.window("asha", base_url=house.base).page
 
 
 def load(page: Page, *, afresh: bool) -> dict[str, float]:

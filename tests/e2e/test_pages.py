@@ -101,6 +101,7 @@ def test_picture_is_uploaded_while_writing(house: House, tmp_path: Path) -> None
 def test_keys_move_between_posts_and_are_listed(house: House) -> None:
     seen = house.window("asha")
     page = seen.page
+    seen.go("/home")
     page.locator("h1").click()
     for key, place in (("j", 0), ("j", 1), ("k", 0)):
         page.keyboard.press(key)
