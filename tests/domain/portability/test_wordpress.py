@@ -100,6 +100,28 @@ def test_every_item_is_reported_as_taken_or_left(take: Take) -> None:
     assert len(Import.objects.get(pk=report.run).report["lines"]) == len(report.lines)
 
 
+def test_files_that_a_stage_showed_are_listed_to_be_fetched(take: Take) -> None:
+    def file(number: int, parent: int, url: str) -> str:
+        more = f"<wp:attachment_url>{url}</wp:attachment_url>"
+        made = post(number, f"File {number}", "", kind="attachment", status="inherit", category="", more=more)
+        return made.replace("<wp:post_parent>0<", f"<wp:post_parent>{parent}<")
+
+    shows = post(1, "A film", f'{PICTURE}[gallery columns="2" ids="11,12"]Words.')
+    own = file(13, 1, "https://cells.example/film.png")
+    report = take(
+        export(shows, file(11, 0, "https://cells.example/a.png"), own, file(14, 0, "https://e.org/b.png"))
+    )
+    assert {entry.id: entry.why for entry in report.lines if entry.what == "attachment"} == {
+        "11": "to be fetched by hand: “Case 1”, 1. A film",
+        "13": "listed with the stage that shows it",
+        "14": "no stage shows it",
+    }
+    assert [picture.url for picture in report.pictures] == [
+        "https://cells.example/film.png",
+        "https://cells.example/a.png",
+    ]
+
+
 def test_trial_says_the_same_and_makes_nothing(take: Take) -> None:
     trial = take(trial=True)
     assert (trial.run, Round.objects.count(), Import.objects.count()) == (None, 0, 0)

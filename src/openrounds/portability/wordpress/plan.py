@@ -56,6 +56,8 @@ class Head(Struct, frozen=True):
     empty: bool
     terms: tuple[Term, ...]
     comments: int
+    parent: str
+    file_url: str
 
 
 @dataclass
@@ -90,6 +92,8 @@ def head_of(item: Item, place: int) -> Head:
         empty=not says_something(item.content),
         terms=item.terms,
         comments=len(item.comments),
+        parent=item.parent,
+        file_url=item.file_url,
     )
 
 
@@ -134,7 +138,7 @@ def _kept_back(head: Head) -> str:
 
 _OTHER_KINDS: Final = {
     "page": "a page is no part of a case",
-    "attachment": "a file is listed where it is shown",
+    "attachment": "a file is no stage",
     "nav_menu_item": "a menu is no part of a case",
     "revision": "an older version",
 }

@@ -26,7 +26,7 @@ from openrounds.portability.wordpress.plan import (
     stages_of,
 )
 from openrounds.portability.wordpress.reading import read_export
-from openrounds.portability.wordpress.words import link_line
+from openrounds.portability.wordpress.words import gallery_ids, link_line
 from openrounds.rounds.actions import add_step, create_round
 from openrounds.rounds.drafts import RoundDraft, StepDraft
 from openrounds.rounds.models import ArchivedComment, Kind, Licence, Round, Step
@@ -146,6 +146,9 @@ class _Taking:
 
     def __init__(self, shelf: _Shelf, wishes: Wishes, report: Report) -> None:
         self._shelf, self._wishes, self._report = shelf, wishes, report
+        self._places: dict[
+            str, tuple[str, str]
+        ] = {}  # of a post or file of the blog: the case and stage it went to
 
     def take(self, case: Case) -> None:
         """Makes the case, or says that it was made before."""
@@ -167,7 +170,9 @@ class _Taking:
 
     def leave(self, left: Sequence[Line]) -> None:
         """What the plan has no place for, with the comments on it."""
-        self._report.lines += left
+        files = {head.id: head for head in self._shelf.heads if head.kind == "attachment"}
+        for entry in left:
+            self._report.lines.append(self._about_file(files[entry.id]) if entry.id in files else entry)
         with_comments = {entry.id for entry in left}
         for head in self._shelf.heads:
             if head.comments and head.id in with_comments:
@@ -236,6 +241,8 @@ class _Taking:
             first, number = number + 1, number + len(stages)
             where = f"stage {first}" if first == number else f"stages {first} to {number}"
             self._line("post", item.id, stages[0].title, f"{where} of “{case.title}”")
+            for shown in (item.id, *gallery_ids(item.content)):
+                self._places.setdefault(shown, (case.title, f"{first}. {stages[0].title}"))
             comments += self._tell_comments(item, f"stage {number} of “{case.title}”")
             for place, stage in enumerate(stages, first):
                 self._tell_pictures(stage, case.title, f"{place}. {stage.title}")
@@ -253,6 +260,18 @@ class _Taking:
             self._report.pictures.append(FoundPicture(url, description, case, place))
             why = f"to be fetched by hand: “{case}”, {place}"
             self._report.lines.append(Line("picture", "", url, Outcome.LEFT, why))
+
+    def _about_file(self, head: Head) -> Line:
+        """A file of the blog: one that a stage showed by itself, in a gallery or beside the text, is to be fetched."""
+        place = self._places.get(head.id) or self._places.get(head.parent)
+        if place is None or not head.file_url.startswith(("http://", "https://")):
+            why = "no stage shows it"
+        elif any(picture.url == head.file_url for picture in self._report.pictures):
+            why = "listed with the stage that shows it"
+        else:
+            self._report.pictures.append(FoundPicture(head.file_url, head.title, *place))
+            why = f"to be fetched by hand: “{place[0]}”, {place[1]}"
+        return Line(head.kind, head.id, head.title, Outcome.LEFT, why)
 
     def _line(self, what: str, number: str, title: str, where: str) -> None:
         self._report.lines.append(Line(what, number, title, Outcome.TAKEN, where))

@@ -15,6 +15,7 @@ _VERBATIM = re.compile(r"(<pre\b(?:(?!</pre>).)*+(?:</pre>)?)", re.DOTALL | re.I
 _BLANK_LINES = re.compile(r"\r?\n[ \t]*(?:\r?\n[ \t]*)+")
 _WRAPPERS = re.compile(r"\[/?(?:caption|embed)\b[^\[\]]{0,1000}\]")
 _GADGETS = re.compile(r"\[(gallery|playlist|audio|video)\b[^\[\]]{0,2000}\](?:\[/\1\])?")
+_GALLERY_IDS = re.compile(r"\[gallery\b[^\[\]]{0,1000}?\bids=[\"']([0-9,]{1,4000})[\"']", re.ASCII)
 _OTHER_LEVELS = re.compile(r"<(/?)h([156])\b", re.IGNORECASE)
 _OTHER_BLOCKS = re.compile(
     r"<(/?)(?:div|section|article|figure|figcaption|address|dl|dt|dd|aside|header|footer|main|details|summary)\b",
@@ -76,6 +77,11 @@ def pictures(markup: str) -> list[Picture]:
     """The pictures that a post shows from the web, each once."""
     found = (_picture(element) for element in _IMAGE.findall(markup))
     return list(dict.fromkeys(picture for picture in found if picture))
+
+
+def gallery_ids(markup: str) -> list[str]:
+    """The files that galleries of a post show, by their ids in the blog."""
+    return [number for ids in _GALLERY_IDS.findall(markup) for number in ids.split(",") if number]
 
 
 def _picture(element: str) -> Picture | None:

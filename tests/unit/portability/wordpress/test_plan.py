@@ -107,7 +107,7 @@ def test_posts_that_nobody_sorted_are_no_case_unless_it_is_asked_for() -> None:
     ("changes", "why"),
     [
         ({"kind": "page"}, "a page is no part"),
-        ({"kind": "attachment"}, "listed where it is shown"),
+        ({"kind": "attachment"}, "no stage"),
         ({"kind": "wp_template"}, "“wp_template” is nothing"),
         ({"protected": True}, "password"),
         ({"status": "private"}, "“private”"),
