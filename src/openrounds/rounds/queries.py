@@ -31,6 +31,7 @@ from openrounds.rounds.models import (
 )
 from openrounds.rounds.rules import (
     LISTED,
+    RUNNING,
     Bin,
     Gate,
     Pooled,
@@ -108,8 +109,8 @@ def facets() -> dict[str, list[tuple[str, int]]]:
 
 
 def debated_now(limit: int = 5) -> list[Round]:
-    """Rounds that are open, the latest first; one query."""
-    open_ones = Round.objects.filter(state=State.OPEN, host__suspended_at=None)
+    """Rounds that are debated, the latest first; one query."""
+    open_ones = Round.objects.filter(state__in=RUNNING, host__suspended_at=None)
     return list(open_ones.select_related("host", "hashtag", "series").order_by("-opened_at")[:limit])
 
 

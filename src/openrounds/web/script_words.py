@@ -15,6 +15,8 @@ WORDS = {
     "freshes": gettext_noop("{n} new posts"),
     "unread": gettext_noop("unread"),
     "out": gettext_noop("Your post is out."),
+    "roomchanged": gettext_noop("Something has changed in this room: show it"),
+    "roomtalk": gettext_noop("There are new contributions: show them"),
     "show": gettext_noop("Show it"),
     "zoom": gettext_noop("Zoom"),
     "close": gettext_noop("Close"),

@@ -7,6 +7,7 @@ from openrounds.web.views import consent, media_files, public, settings, sign_up
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openrounds.web.house_urls")),
+    path("", include("openrounds.web.round_urls")),
     path("", public.start, name="start"),
     path("about", public.about, name="about"),
     path("@<str:username>", public.profile, name="profile"),

@@ -3,6 +3,7 @@
 from openrounds.rounds.actions.ask import answer_ask, ask, promote_ask
 from openrounds.rounds.actions.close import add_reference, close_round, remove_reference, write_summary
 from openrounds.rounds.actions.commit import Answer, commit, give_up, see
+from openrounds.rounds.actions.extra import release_extra
 from openrounds.rounds.actions.question import ask_question
 from openrounds.rounds.actions.release import open_round, release_step
 from openrounds.rounds.actions.room import (
@@ -65,6 +66,7 @@ __all__ = [
     "pause",
     "pin",
     "promote_ask",
+    "release_extra",
     "release_step",
     "remove_reference",
     "remove_step",

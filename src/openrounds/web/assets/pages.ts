@@ -7,6 +7,7 @@ import { held } from "./held";
 import { keys } from "./keys";
 import { live } from "./live";
 import { news } from "./news";
+import { room } from "./room";
 import { times } from "./times";
 import { viewer } from "./viewer";
 
@@ -22,6 +23,7 @@ function prepare(root: ParentNode): void {
 prepare(document);
 const feed = document.querySelector<HTMLElement>("[data-poll]");
 live(feed === null ? undefined : news(feed));
+for (const bar of document.querySelectorAll<HTMLElement>("[data-room]")) room(bar);
 held();
 keys();
 viewer();

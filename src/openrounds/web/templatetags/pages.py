@@ -1,6 +1,6 @@
 """What templates need beyond Django's own."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from openrounds.api.entities.status import Status
 from openrounds.core.html import safe
+from openrounds.core.markdown import render_markdown
 from openrounds.media.urls import file_url
 from openrounds.web import cards
 from openrounds.web.folding import Item, fold, plain
@@ -121,3 +122,15 @@ def share(votes: int, total: int) -> int:
 def file_address(name: str) -> str:
     """Where an uploaded file is fetched from."""
     return file_url("", name)
+
+
+@register.filter
+def from_markdown(text: str) -> str:
+    """Long texts as `core.markdown` makes them."""
+    return safe(render_markdown(text))
+
+
+@register.filter
+def at(counts: Mapping[int, int], place: int) -> int:
+    """How many there are at that place."""
+    return counts.get(place, 0)

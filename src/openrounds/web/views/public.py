@@ -21,12 +21,15 @@ from openrounds.posts import lines
 from openrounds.posts.access import access_post
 from openrounds.posts.lines import Source
 from openrounds.posts.queries import boosters, favouriters, of_account, thread_of
+from openrounds.rounds import room_queries
 from openrounds.timelines import queries as timelines
 from openrounds.timelines.queries import TagChoice
 from openrounds.web import composing, reading
 from openrounds.web.context import is_member
 from openrounds.web.views.acting import known
 from openrounds.web.views.pings import unheard
+from openrounds.web.views.rounds import questions
+from openrounds.web.views.rounds.catalogue import now_and_coming
 
 MOST_TOPICS = 6
 MOST_PEOPLE = 40
@@ -44,7 +47,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     call = reading.call_of(request)
     page = reading.page(call, timelines.public(call.account_id, local=True), "public")
-    return render(request, "pages/start.html", page | {"topics": reading.debated(call, MOST_TOPICS)})
+    page |= {"topics": reading.debated(call, MOST_TOPICS)} | now_and_coming(request)
+    return render(request, "pages/start.html", page)
 
 
 @require_safe
@@ -116,6 +120,9 @@ def post(request: HttpRequest, username: str, post_id: int) -> HttpResponse:
         "back": request.get_full_path(),
         "newest": max(int(each.id) for each in around),
         "thread": found.thread,
+        "asked": questions.of_post(call, found.pk),
+        "places": room_queries.places_of(found.pk),
+        "own_post": found.account_id == call.account_id,
     }
     return render(request, "pages/post.html", page)
 

@@ -8,14 +8,18 @@ from openrounds.accounts import queries as accounts
 from openrounds.api.mastodon.search import own_domains
 from openrounds.api.render.tag import render_tags
 from openrounds.core.emoji import find_emoji
+from openrounds.core.paging import Paging
 from openrounds.hashtags import queries as hashtags
 from openrounds.posts import lines
+from openrounds.rounds.queries import Wanted, catalogue
 from openrounds.search import rules
-from openrounds.search.queries import Range, find_posts
+from openrounds.search.queries import Range, find_posts, find_rounds
 from openrounds.web import reading
 from openrounds.web.access import for_members
+from openrounds.web.views.rounds.catalogue import Entry, entries
 
-FEW_PEOPLE, FEW_TAGS = 8, 8
+FEW_PEOPLE, FEW_TAGS, FEW_ROUNDS = 8, 8, 5
+MOST_ROUNDS = 100
 COMPLETIONS = 6
 SHORTEST_NAME = 2
 LONGEST = 400
@@ -37,9 +41,16 @@ def search(request: HttpRequest) -> HttpResponse:
             else reading.people(call, _people(request, text, FEW_PEOPLE)),
             "tags": render_tags(call.base, tags, call.account_id),
             "posts": reading.posts(call, lines.read_ids(found)),
+            "rounds": _rounds(request, text) if part.max_id is None else [],
             "older": found[-1] if len(found) == reading.PER_PAGE else None,
         }
     return render(request, "pages/search.html", page)
+
+
+def _rounds(request: HttpRequest, text: str) -> list[Entry]:
+    """The newest rounds with those words."""
+    ids = tuple(find_rounds(None, rules.parse(text), most=MOST_ROUNDS))
+    return entries(request, catalogue(None, Wanted(ids=ids), Paging(FEW_ROUNDS))) if ids else []
 
 
 def _people(request: HttpRequest, text: str, limit: int) -> list[int]:

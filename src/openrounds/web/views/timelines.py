@@ -22,6 +22,7 @@ from openrounds.timelines import queries as timelines
 from openrounds.timelines.queries import TagChoice
 from openrounds.web import composing, reading
 from openrounds.web.access import for_members
+from openrounds.web.views.rounds.catalogue import now_and_coming
 
 MOST_TOPICS = 10
 MOST_PEOPLE = 12
@@ -72,6 +73,7 @@ def explore(request: HttpRequest) -> HttpResponse:
             call, directory(call.account_id, order="active", local=True, limit=MOST_PEOPLE, offset=0)
         ),
     }
+    page |= now_and_coming(request)
     if call.account_id is not None:
         page["suggested"] = reading.suggested(call, FEW)
         page["followed"] = [tag for _, tag in follows_of(call.me, Paging(MOST_FOLLOWED))]

@@ -1,0 +1,263 @@
+"""A room as its pages show it: the stage (what is released, one's own answers) and a page of the debate."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_lazy
+
+from openrounds.api.call import Call
+from openrounds.api.entities.round import RoundStep
+from openrounds.api.entities.status import Status
+from openrounds.api.render.rounds import render_steps
+from openrounds.core.markdown import render_markdown
+from openrounds.core.paging import Paging
+from openrounds.posts.lines import Line, read_ids
+from openrounds.rounds import queries, room_queries
+from openrounds.rounds.access import hosts
+from openrounds.rounds.actions.commit import refusal
+from openrounds.rounds.contributions import counts
+from openrounds.rounds.models import Basis, Commitment, Contribution, Kind, Level, Licence, Round, State, Step
+from openrounds.rounds.rules import RUNNING
+from openrounds.web import reading
+
+PER_PAGE = 30
+MOST_FRESH = 40
+LATE = 15
+FEW = 5
+MARKS = {
+    "key_point": gettext_lazy("Key point"),
+    "common_error": gettext_lazy("Common error"),
+    "needs_source": gettext_lazy("Needs a source"),
+}
+BADGES: Mapping[str, Any] = {
+    "draft": gettext_lazy("Draft"),
+    "scheduled": gettext_lazy("Coming"),
+    "open": gettext_lazy("Open now"),
+    "closing": gettext_lazy("Being summed up"),
+    "closed": gettext_lazy("Archive"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+}
+KINDS = {"case": gettext_lazy("Case"), "chat": gettext_lazy("Chat")}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A released step. `own`: what the reader committed to; `asks`: whether he may still."""
+
+    shown: RoundStep
+    label: str
+    own: Commitment | None = None
+    asks: bool = False
+    pooled: bool = False
+    posts: int = 0
+
+
+@dataclass(frozen=True)
+class Said:
+    """A contribution, or a gap (`post` None) where one was deleted. `label` names its step."""
+
+    post: Status | None
+    about: Contribution | None
+    label: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which part of the debate is wanted: of one step, what is marked, what was hidden; which end first."""
+
+    step: int | None = None
+    show: str = ""
+    oldest_first: bool = False
+
+    def kept(self, **changed: object) -> str:
+        """For a link: the same part, with that changed."""
+        now = {"step": self.step, "show": self.show, "order": "old" if self.oldest_first else "new"} | changed
+        return urlencode({name: value for name, value in now.items() if value})
+
+
+def label(round: Round, position: int) -> str:
+    """What a step is called, as announcements and answers ("A1") do."""
+    return f"Q{position}" if round.kind == Kind.CHAT else gettext("Part %d") % position
+
+
+def frame(call: Call, round: Round) -> dict[str, Any]:
+    """What every page of a round shows of it."""
+    posts, people = counts([round.pk]).get(round.pk, (0, 0))
+    closed = round.state == State.CLOSED
+    summary = room_queries.summary_of(round) if closed else None
+    return {
+        "round": round,
+        "hosting": hosts(call.account_id, round),
+        "host": reading.account(call, round.host_id),
+        "intro": render_markdown(round.intro),
+        "badge": BADGES[round.state],
+        "kind": KINDS[round.kind],
+        "level": Level(round.level).label if round.level else "",
+        "basis": Basis(round.basis).label if round.basis else "",
+        "licence": Licence(round.licence).label,
+        "running": round.state in RUNNING,
+        "closed": closed,
+        "posts_count": posts,
+        "people_count": people,
+        "summary": render_markdown(summary.text) if summary else "",
+        "references": room_queries.references_of(round.pk) if closed else [],
+        "next_round": room_queries.next_date(round) if closed else None,
+    }
+
+
+# -------------------------------------------------------------------------------------------------------------- the stage
+def stages(call: Call, round: Round, upto: int, *, hosting: bool = False) -> list[Stage]:
+    """The steps that the reader may be shown, with what he said to them; at most eleven queries."""
+    steps = [step for step in queries.released_steps(round) if step.position <= upto]
+    own = room_queries.commitments_of(round, call.me) if call.account_id else {}
+    posts = room_queries.by_step(round.pk)
+    drawn = render_steps(call, steps, hosting=hosting)
+    last = steps[-1].pk if steps else None
+    return [
+        Stage(
+            shown,
+            label(round, step.position),
+            own.get(step.pk),
+            asks=step.pk == last and not hosting and step.pk not in own and may_answer(call, step),
+            pooled=round.state == State.CLOSED or step.pk in own,
+            posts=posts.get(step.position, 0),
+        )
+        for step, shown in zip(steps, drawn, strict=True)
+    ]
+
+
+def may_answer(call: Call, step: Step) -> bool:
+    """Whether the reader is asked to commit here and now: where it is wanted, and not too late."""
+    wanted = step.commit_first or step.round.kind == Kind.CASE or hasattr(step, "question")
+    return call.account_id is not None and wanted and not refusal(call.me, step)
+
+
+# ------------------------------------------------------------------------------------------------------------- the debate
+def asked(request: HttpRequest, round: Round) -> Asked:
+    """As the address says; a running debate has its newest first, one that is over is read from its start."""
+    step = request.GET.get("step", "")
+    order = request.GET.get("order", "")
+    return Asked(
+        int(step) if step.isdecimal() and len(step) < 3 else None,
+        request.GET.get("show", ""),
+        order == "old" or (order != "new" and round.state == State.CLOSED),
+    )
+
+
+def debate(call: Call, round: Round, upto: int, wanted: Asked, *, hosting: bool) -> dict[str, Any]:
+    """A page of the debate: `said`, the cursor of the next page in `more`, the newest post on it in `newest`."""
+    if wanted.show == "marked":
+        return _marked(call, round, upto)
+    hidden = wanted.show == "hidden" and hosting
+    step_id = _step_id(round, wanted.step, upto) if wanted.step else None
+    source = queries.debate(
+        round.pk, call.account_id, step_id=step_id, upto=None if hosting else upto, hidden=hidden
+    )
+    found = queries.read_debate(source, _paging(call.request, wanted))
+    full = len(found) == PER_PAGE
+    missing = [] if hidden or (not full and not found) else _gaps(call.request, round, found, step_id, wanted)
+    said = _said(call, round, found, missing)
+    return {
+        "said": said if not wanted.oldest_first else said[::-1],
+        "more": (found[0].id if wanted.oldest_first else found[-1].id) if full else None,
+        "newest": found[0].id if found else 0,
+        "first_page": not {"max_id", "min_id"} & call.request.GET.keys(),
+    }
+
+
+def _step_id(round: Round, position: int, upto: int) -> int | None:
+    found = round.steps.filter(position=position, position__lte=upto, released_at__isnull=False)
+    return found.values_list("pk", flat=True).first()
+
+
+def _paging(request: HttpRequest, wanted: Asked) -> Paging:
+    if wanted.oldest_first:
+        return Paging(PER_PAGE, min_id=reading.cursor(request, "min_id") or 0)
+    return Paging(PER_PAGE, max_id=reading.cursor(request))
+
+
+def _gaps(
+    request: HttpRequest, round: Round, found: Sequence[Line], step_id: int | None, wanted: Asked
+) -> list[int]:
+    """Deleted posts between the page's ends; the last page reaches to the very end."""
+    full = len(found) == PER_PAGE
+    if wanted.oldest_first:
+        above, below = reading.cursor(request, "min_id") or 0, found[0].id if full else None
+    else:
+        above, below = found[-1].id if full else 0, reading.cursor(request)
+    return room_queries.gaps(round.pk, above=above, below=below, step_id=step_id)
+
+
+def fresh(call: Call, round: Round, upto: int, since: int, *, hosting: bool) -> list[Said]:
+    """What was said since, newest first."""
+    source = queries.debate(round.pk, call.account_id, upto=None if hosting else upto)
+    return _said(call, round, queries.read_debate(source, Paging(MOST_FRESH, since_id=since)), [])
+
+
+def _marked(call: Call, round: Round, upto: int) -> dict[str, Any]:
+    positions = {step.pk: step.position for step in round.steps.all()}
+    rows = [
+        c
+        for c in queries.marked(round.pk, call.account_id)
+        if c.mark and positions.get(c.step_id or 0, 0) <= upto
+    ]
+    return {
+        "said": _said(call, round, read_ids([c.post_id for c in rows]), []),
+        "more": None,
+        "newest": 0,
+        "first_page": False,
+    }
+
+
+def pinned(call: Call, round: Round, upto: int) -> list[Said]:
+    """What the hosts keep at the top; three queries where there is any."""
+    rows = [c for c in queries.marked(round.pk, call.account_id) if c.pinned_at]
+    found = _said(call, round, read_ids([c.post_id for c in rows]), [])
+    return [each for each in found if each.about and _position(each.about) <= upto]
+
+
+def _position(about: Contribution) -> int:
+    return about.step.position if about.step else 0
+
+
+def _said(call: Call, round: Round, found: Sequence[Line], missing: Sequence[int]) -> list[Said]:
+    """Newest first, gaps where they were."""
+    about = queries.contributions_of(round.pk, [line.id for line in found])
+    shown = reading.posts(call, found, "public")
+    said = {int(post.id): _one(round, post, about.get(int(post.id))) for post in shown}
+    said |= {post_id: Said(None, None) for post_id in missing}
+    return [said[post_id] for post_id in sorted(said, reverse=True)]
+
+
+def _one(round: Round, post: Status, about: Contribution | None) -> Said:
+    return Said(post, about, label(round, about.step.position) if about and about.step else "")
+
+
+# -------------------------------------------------------------------------------------------------------------- the late
+@dataclass(frozen=True)
+class CatchUp:
+    """For whoever comes late: how much he has not read, what was marked, what nobody has answered yet."""
+
+    unread: int
+    first: bool
+    key_points: list[Said] = field(default_factory=list)
+    unanswered: list[Status] = field(default_factory=list)
+
+
+def catch_up(call: Call, round: Round, upto: int) -> CatchUp | None:
+    """None for whoever is up to date; four queries at most."""
+    if call.account_id is None or round.state not in RUNNING:
+        return None
+    progress = queries.progress_of(round, call.me)
+    read_up_to = progress.read_post if progress else 0
+    unread = queries.unread(round.pk, read_up_to)
+    if unread < (FEW if not read_up_to else LATE):
+        return None
+    marked = _marked(call, round, upto)["said"]
+    waiting = reading.posts(call, queries.unanswered(round.pk, call.account_id, FEW), "public")
+    ordered = sorted(marked, key=lambda s: s.about is not None and s.about.mark != "key_point")
+    return CatchUp(unread, not read_up_to, ordered, waiting)

@@ -1,0 +1,113 @@
+"""Looking back: the replay stage by stage, the whole archive on one page, and the page that is printed."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from openrounds.api.call import Call
+from openrounds.api.entities.status import Status
+from openrounds.core.errors import NotFound
+from openrounds.posts.lines import read_ids
+from openrounds.posts.visibility import visible_ids
+from openrounds.rounds import queries, room_queries
+from openrounds.rounds.access import access_round_named
+from openrounds.rounds.models import Round, State
+from openrounds.web import reading, rooms
+from openrounds.web.rooms import Said
+
+
+def _over(request: HttpRequest, slug: str) -> tuple[Call, Round]:
+    """A closed round; one that still runs has its room instead."""
+    call = reading.call_of(request)
+    round = access_round_named(call.account_id, slug)
+    if round.state != State.CLOSED:
+        raise NotFound
+    return call, round
+
+
+@require_safe
+def replay(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One stage, and what was said of it: nothing of what came later. What one would have said is kept nowhere."""
+    call, round = _over(request, slug)
+    shown = rooms.stages(call, round, number)
+    if not shown or shown[-1].shown.position != number:
+        raise NotFound
+    wanted = rooms.Asked(number, "", oldest_first=True)
+    page = rooms.frame(call, round) | rooms.debate(call, round, number, wanted, hosting=False)
+    page |= {
+        "stages": shown,
+        "stage": shown[-1],
+        "earlier": shown[:-1],
+        "last_number": queries.open_position(round, None),
+        "opened": "talk" in request.GET or not page["first_page"],
+        "back": request.get_full_path(),
+    }
+    return render(request, "rounds/replay.html", page)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A step with everything that was said of it; `stage` None for what came before the first."""
+
+    stage: rooms.Stage | None
+    said: list[Said]
+
+
+@require_safe
+def archive(request: HttpRequest, slug: str) -> HttpResponse:
+    """All of it in order on one page that can be saved; every contribution has a number, and so has every gap."""
+    call, round = _over(request, slug)
+    page = rooms.frame(call, round) | {"chapters": _chapters(call, round, only_marked=False)}
+    return render(request, "rounds/archive.html", page | {"comments": _comments(round)})
+
+
+@require_safe
+def printed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Case and highlights of the debate, for paper or PDF."""
+    call = reading.call_of(request)
+    round = access_round_named(call.account_id, slug)
+    if round.state in (State.DRAFT, State.SCHEDULED, State.WITHDRAWN):
+        raise NotFound
+    page = rooms.frame(call, round) | {"chapters": _chapters(call, round, only_marked=True)}
+    return render(request, "rounds/print.html", page)
+
+
+def _chapters(call: Call, round: Round, *, only_marked: bool) -> list[Chapter]:
+    upto = queries.open_position(round, call.account_id)
+    said = _numbered(call, round, only_marked=only_marked)
+    shown = rooms.stages(call, round, upto)
+    before = [Chapter(None, said[0])] if said.get(0) else []
+    return before + [Chapter(stage, said.get(stage.shown.position, [])) for stage in shown]
+
+
+def _numbered(call: Call, round: Round, *, only_marked: bool) -> dict[int, list[Said]]:
+    """By step position (0 for none). Numbers count everything that was ever said, so that they stay when posts go."""
+    rows = room_queries.numbers(round.pk)
+    about = queries.contributions_of(round.pk, [post_id for post_id, *_ in rows])
+    readable = _posts(call, [post_id for post_id, _, deleted, hidden in rows if not (deleted or hidden)])
+    found: dict[int, list[Said]] = defaultdict(list)
+    for number, (post_id, position, _, hidden) in enumerate(rows, 1):
+        row = about.get(post_id)
+        if hidden or (only_marked and not (row and row.mark)):
+            continue
+        found[position or 0].append(Said(readable.get(post_id), row, number=number))
+    return found
+
+
+def _posts(call: Call, ids: list[int]) -> dict[int, Status]:
+    seen = visible_ids(call.account_id, ids)
+    shown = reading.posts(call, read_ids([i for i in ids if i in seen]), "public")
+    return {int(post.id): post for post in shown}
+
+
+def _comments(round: Round) -> list[object]:
+    return list(round.archived_comments.select_related("step").order_by("pk"))
+
+
+@require_safe
+def first(request: HttpRequest, slug: str) -> HttpResponse:
+    _over(request, slug)
+    return redirect("round_replay", slug=slug, number=1)

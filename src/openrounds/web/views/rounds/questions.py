@@ -1,0 +1,63 @@
+"""Multiple-choice questions as posts: key and explanation after one's own answer, and for the author how it went."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from openrounds.accounts.models import Role
+from openrounds.api.call import Call
+from openrounds.api.entities.round import RoundQuestion
+from openrounds.api.render.rounds import render_questions
+from openrounds.core.errors import NotFound
+from openrounds.rounds import queries, room_queries
+from openrounds.rounds.access import access_question, hosts
+from openrounds.rounds.models import Question
+from openrounds.web import reading
+from openrounds.web.access import for_members
+from openrounds.web.views.acting import known
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A question under its post; `own`: the reader wrote it, or runs the round it belongs to."""
+
+    question: RoundQuestion
+    own: bool
+
+
+def of_post(call: Call, post_id: int) -> Shown | None:
+    """One query for a post that asks nothing."""
+    found = queries.question_of_post(post_id)
+    if found is None:
+        return None
+    own = call.account_id is not None and _runs(call.account_id, found)
+    return Shown(render_questions(call, [found])[found.pk], own)
+
+
+def _runs(account_id: int, question: Question) -> bool:
+    return account_id == question.author_id or (
+        question.step is not None and hosts(account_id, question.step.round)
+    )
+
+
+@require_safe
+@for_members
+def statistics(request: HttpRequest, question_id: int) -> HttpResponse:
+    """How hard it was, and whether it tells those who know from those who do not. For its author alone."""
+    call = reading.call_of(request)
+    question = access_question(call.account_id, known(question_id))
+    if not _runs(call.me, question):
+        raise NotFound
+    found = room_queries.statistics_of(question)
+    roles = dict(Role.choices)
+    page = {
+        "question": question,
+        "options": [(o, found.choices.get(o.position, 0)) for o in queries.options_of(question)],
+        "found": found,
+        "levels": [
+            (roles.get(role, role), found.level_sizes[role], votes) for role, votes in found.levels.items()
+        ],
+    }
+    return render(request, "rounds/statistics.html", page)
