@@ -136,6 +136,7 @@ NO_PAGE = {
     "account_feed",
     "archive",
     "complete",
+    "diagnoses",
     "export_table",
     "hashtag_feed",
     "host_calendar",

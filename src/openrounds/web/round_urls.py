@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("@<str:username>/rounds.ics", feeds.ics, name="host_calendar"),
     path("@<str:username>/rounds", catalogue.of_team, name="host_rounds"),
     path("rounds", catalogue.index, name="rounds"),
+    path("rounds/diagnoses", taking_part.diagnoses, name="diagnoses"),
     path("rounds/mine", catalogue.own, name="own_rounds"),
     path("rounds/series/<slug:slug>", catalogue.of_series, name="series"),
     path("questions/<int:question_id>/statistics", questions.statistics, name="question_statistics"),

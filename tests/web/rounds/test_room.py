@@ -372,3 +372,9 @@ def test_nonsense_in_addresses_is_no_trouble(running):
         read(Client(), path_of(running) + query)
     read(Client(), f"{path_of(running)}/fresh?since=-1")
     read(Client(), "/rounds/no-such-round", 404)
+
+
+def test_diagnoses_are_offered_by_their_beginnings() -> None:
+    offered = Client().get("/rounds/diagnoses?q=thrombocyt").json()["found"]
+    assert any("hrombocyt" in name for name in offered)
+    assert Client().get("/rounds/diagnoses?q=").json() == {"found": []}

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 
 import { completion } from "./complete";
 import { composers } from "./composer";
+import { diagnoses } from "./diagnoses";
 import { held } from "./held";
 import { keys } from "./keys";
 import { live } from "./live";
@@ -17,6 +18,7 @@ import { viewer } from "./viewer";
 function prepare(root: ParentNode): void {
   times(root);
   composers(root);
+  diagnoses(root);
   for (const text of root.querySelectorAll<HTMLTextAreaElement>("textarea[data-count]")) completion(text);
 }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -10,7 +10,7 @@ from openrounds.api.call import Call
 from openrounds.core.errors import NotFound, Refusal
 from openrounds.oauth.queries import list_actors
 from openrounds.posts.actions import Author
-from openrounds.rounds import actions, queries
+from openrounds.rounds import actions, queries, vocabulary
 from openrounds.rounds.access import access_round_named, access_step
 from openrounds.rounds.actions import Answer
 from openrounds.rounds.models import Round, Step
@@ -21,6 +21,7 @@ from openrounds.web.sent import charge
 from openrounds.web.views.rounds.room import show
 from openrounds.web.words import refusal_in_words
 
+COMPLETIONS = 8
 SURE = 50
 
 
@@ -105,7 +106,7 @@ def _line(request: HttpRequest, n: int) -> dict[str, Any]:
 def _guesses(typed: list[dict[str, Any]]) -> tuple[GuessDraft, ...]:
     """Best first. Without a number somebody is half sure; with one out of range the rules say so."""
     lines = [line for line in typed if line["text"].strip()]
-    return tuple(GuessDraft(line["text"], _percent(line["sure"])) for line in lines)
+    return tuple(GuessDraft(line["text"], _percent(line["sure"]), _code(line["text"])) for line in lines)
 
 
 def _percent(text: str) -> int:
@@ -113,6 +114,13 @@ def _percent(text: str) -> int:
     if not text:
         return SURE
     return int(text) if text.isdecimal() and len(text) < 4 else -1
+
+
+def _code(text: str) -> str:
+    """The MeSH descriptor of what was chosen from the list, "" for free text."""
+    wanted = " ".join(text.split()).casefold()
+    offered = vocabulary.complete_condition(text, COMPLETIONS)
+    return next((term.code for term in offered if wanted == term.name.casefold()), "")
 
 
 def _choices(request: HttpRequest) -> tuple[int, ...]:
@@ -155,3 +163,12 @@ def pool(request: HttpRequest, slug: str, position: int) -> HttpResponse:
     page = rooms.frame(call, round) | {"label": rooms.label(round, position), "position": position}
     page |= {"pool": queries.pooled(step, call.account_id)}
     return render(request, "rounds/pool.html", page)
+
+
+@require_safe
+def diagnoses(request: HttpRequest) -> JsonResponse:
+    """What somebody who types a diagnosis may mean: `{"found": ["Anemia, Sideroblastic", …]}`."""
+    offered = vocabulary.complete_condition(request.GET.get("q", "")[:100], COMPLETIONS)
+    response = JsonResponse({"found": [term.name for term in offered]})
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
