@@ -98,7 +98,8 @@ class Series(models.Model):
 class Round(models.Model):
     """A hosted discussion under a hashtag.
 
-    `version` is raised by every change of what hosts write: an edit of an older version is a conflict.
+    `version` is raised by every change of what hosts write about the whole: an edit of an older version is a conflict. Steps
+    have their own, so that two people can write at two of them.
     `sequence` is raised whenever the calendar entry changes (RFC 5545).
     """
 
@@ -235,6 +236,9 @@ class Step(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
     post = models.OneToOneField(Post, models.SET_NULL, null=True, blank=True, related_name="step")
+    version = models.IntegerField(
+        default=1, help_text="Raised by every edit, so that two editors do not overwrite each other."
+    )
 
     class Meta:
         ordering: ClassVar = ["position"]

@@ -39,7 +39,7 @@ class NewStep(StepDraft, kw_only=True, frozen=True):
 
 
 class StepEdit(StepDraft, kw_only=True, frozen=True):
-    """`version` is the round's that the editor saw; 409 when somebody else was first."""
+    """`version` is the step's that the editor saw; 409 when somebody else was first."""
 
     version: int | None = None
 

@@ -22,7 +22,7 @@ from openrounds.rounds.models import Ask, Contribution, Guess, Question, Referen
 from openrounds.rounds.rules import Pooled
 
 SOURCE = ("intro", "basis_note", "diagnoses", "care", "notice_minutes", "image_kinds")
-STEP_SOURCE = ("text", "announcement", "release_by", "release_after")
+STEP_SOURCE = ("text", "announcement", "release_by", "release_after", "version")
 
 
 def render_rounds(call: Call, rounds: Sequence[Round], *, hosting: Collection[int] = ()) -> list[e.Round]:

@@ -10,9 +10,10 @@ from msgspec import UNSET, Struct
 
 from openrounds.core.clock import now
 from openrounds.core.errors import Conflict, Invalid
-from openrounds.rounds.models import Round
+from openrounds.rounds.models import Round, Step
 from openrounds.rounds.rules import Problem
 
+MEANWHILE = "Somebody else has changed this meanwhile. Look at the new version, then save again."
 Details = Mapping[str, list[tuple[str, str]]]
 
 
@@ -69,5 +70,14 @@ def claim_version(round: Round, version: int | None) -> None:
     expected = {} if version is None else {"version": version}
     taken = Round.objects.filter(pk=round.pk, **expected).update(version=F("version") + 1, updated_at=now())
     if not taken:
-        raise Conflict("Somebody else has changed this meanwhile. Look at the new version, then save again.")
+        raise Conflict(MEANWHILE)
     round.refresh_from_db()
+
+
+def claim_step_version(step: Step, version: int | None) -> None:
+    """The same for one step."""
+    expected = {} if version is None else {"version": version}
+    if not Step.objects.filter(pk=step.pk, **expected).update(version=F("version") + 1):
+        raise Conflict(MEANWHILE)
+    Round.objects.filter(pk=step.round_id).update(updated_at=now())
+    step.refresh_from_db(fields=[field.attname for field in Step._meta.concrete_fields])

@@ -11,7 +11,14 @@ from openrounds.core.errors import Invalid
 from openrounds.jobs.actions import record
 from openrounds.media import hold
 from openrounds.media.models import MediaFile, State
-from openrounds.rounds.actions.checks import check_row, claim_version, given, invalid, refuse
+from openrounds.rounds.actions.checks import (
+    check_row,
+    claim_step_version,
+    claim_version,
+    given,
+    invalid,
+    refuse,
+)
 from openrounds.rounds.actions.timing import plan_step
 from openrounds.rounds.drafts import PictureDraft, QuestionDraft, StepDraft
 from openrounds.rounds.facts import RoundChanged
@@ -46,7 +53,7 @@ def add_step(
 def edit_step(step: Step, draft: StepDraft, version: int | None, *, editor_id: int) -> Step:
     """Changes what the draft gives. Raises Invalid, Conflict."""
     _check_writable(step.round)
-    claim_version(step.round, version)
+    claim_step_version(step, version)
     if step.released_at is not None and {"release_by", "release_at", "question"} & given(draft).keys():
         raise invalid("question", "It is released: its hour and its question stay")
     _fill(step, draft, editor_id)
