@@ -31,6 +31,9 @@ WORDS = {
     "keysearch": gettext_noop("search"),
     "keygo": gettext_noop("go home, to this server, explore, news, search"),
     "keylist": gettext_noop("this list"),
+    "saving": gettext_noop("Saving …"),
+    "saved": gettext_noop("Saved."),
+    "unsaved": gettext_noop("Not saved: the server cannot be reached."),
 }
 
 

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/signup/", RedirectView.as_view(pattern_name="account_signup")),
     path("auth/waiting", settings.waiting, name="waiting"),
     path("auth/", include("openrounds.web.allauth_urls")),
+    path("", include("openrounds.web.writing_urls")),
     path("", include("openrounds.web.timeline_urls")),
     path("settings", settings.index, name="settings"),
     path("settings/applications", settings.applications, name="applications"),

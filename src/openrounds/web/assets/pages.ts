@@ -1,6 +1,7 @@
 // What the pages gain with JavaScript. Everything they do works without it.
 import htmx from "htmx.org";
 
+import { autosave } from "./autosave";
 import { completion } from "./complete";
 import { composers } from "./composer";
 import { diagnoses } from "./diagnoses";
@@ -28,5 +29,6 @@ live(feed === null ? undefined : news(feed));
 for (const bar of document.querySelectorAll<HTMLElement>("[data-room]")) room(bar);
 held();
 keys();
+autosave(document);
 viewer();
 document.addEventListener("htmx:after:swap", () => prepare(document));
