@@ -81,7 +81,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     round = hosted(request, slug)
     form = RoundForm(request.POST or None, round=round)
     if request.method == "GET" or not form.is_valid():
-        return _answer(request, _desk(request, round, form), form, "rounds/edit/round.html")
+        return _answer(request, _desk(round, form), form, "rounds/edit/round.html")
     try:
         saved = actions.edit_round(round, form.draft(), form.cleaned_data["version"])
     except (Invalid, Conflict) as refusal:
@@ -89,12 +89,12 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         theirs = _theirs(
             RoundForm(round=access_hosted(person_of(request).account_id, round.pk)), form, refusal
         )
-        page = _desk(request, round, form) | theirs
+        page = _desk(round, form) | theirs
         return _answer(request, page, form, "rounds/edit/round.html", refusal.status)
     return _saved(request, saved.version, "round_edit", saved.slug)
 
 
-def _desk(request: HttpRequest, round: Round, form: RoundForm) -> dict[str, Any]:
+def _desk(round: Round, form: RoundForm) -> dict[str, Any]:
     steps = queries.all_steps(round)
     missing = problems(plan_of(round), now(), now_or_later=round.state == State.DRAFT)
     return {
