@@ -187,7 +187,10 @@ def test_differentials_are_trimmed_checked_and_never_double():
 @given(
     st.lists(
         st.tuples(
-            st.integers(1, 5), st.integers(1, 4), st.sampled_from(["TTP", "ttp", "ITP", "HUS"]), st.integers(0, 100)
+            st.integers(1, 5),
+            st.integers(1, 4),
+            st.sampled_from(["TTP", "ttp", "ITP", "HUS"]),
+            st.integers(0, 100),
         ),
         max_size=40,
     )
