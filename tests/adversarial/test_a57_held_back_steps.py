@@ -98,7 +98,7 @@ def test_a57_no_exit_shows_a_held_back_step(held, bob, client_of, anonymous):
     round, media = held
     learner = client_of(bob)
     browser = Client()
-    browser.force_login(bob.user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(bob.user)
     for path in _exits(round, media):
         for client in (learner, anonymous, browser):
             answer = client.get(path)

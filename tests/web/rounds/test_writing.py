@@ -17,7 +17,7 @@ from openrounds.rounds.models import Question, Round, Step
 
 def browser(account) -> Client:
     client = Client()
-    client.force_login(account.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account.user)
     return client
 
 
@@ -37,7 +37,7 @@ def fields(page) -> dict[str, object]:
     sent = {}
     for bound in form:
         value = bound.value()
-        if value not in (None, False) and not bound.name.endswith("_file"):
+        if value is not None and value is not False and not bound.name.endswith("_file"):
             sent[bound.name] = value
     return sent
 
