@@ -43,10 +43,11 @@ class ResultRow(Struct, kw_only=True, frozen=True):
 
 
 class PictureDraft(Struct, kw_only=True, frozen=True):
-    """An uploaded file (of the host account) to show, and what kind of picture it is."""
+    """An uploaded file (of the host's or the editor's) to show, what kind of picture it is, and its alt text."""
 
     media: int
     kind: str = ""
+    description: Text = UNSET
 
 
 class OptionDraft(Struct, kw_only=True, frozen=True):

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from openrounds.core.clock import now
 from openrounds.core.paging import Paging
+from openrounds.media.models import MediaFile
 from openrounds.posts.lines import Line, Source, read, read_ids
 from openrounds.posts.visibility import visible, visible_ids, wanted
 from openrounds.rounds.access import hosted_by, listed
@@ -378,6 +379,17 @@ def may_see_key(question: Question, viewer_id: int | None) -> bool:
 def options_of(question: Question) -> list[Option]:
     """In order; no query when they were read with the question."""
     return sorted(question.options.all(), key=lambda option: option.position)
+
+
+def question_of(step: Step) -> Question | None:
+    return Question.objects.filter(step=step).first()
+
+
+def picture_of(round: Round, media_id: int) -> MediaFile | None:
+    """A file that a step of the round shows, released or not: for hosts."""
+    return MediaFile.objects.filter(
+        pk=media_id, pk__in=StepPicture.objects.filter(step__round=round).values("media_id")
+    ).first()
 
 
 def question_of_post(post_id: int) -> Question | None:

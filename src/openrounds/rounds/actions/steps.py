@@ -10,6 +10,7 @@ from openrounds.core.clock import now
 from openrounds.core.errors import Invalid
 from openrounds.jobs.actions import record
 from openrounds.media import hold
+from openrounds.media.actions import check_description
 from openrounds.media.models import MediaFile, State
 from openrounds.rounds.actions.checks import (
     check_row,
@@ -163,6 +164,9 @@ def _show(step: Step, pictures: Sequence[PictureDraft], editor_id: int) -> None:
     if step.released_at is None:
         hold.hold(fresh)
     for place, picture in enumerate(pictures, 1):
+        if picture.description is not msgspec.UNSET:
+            check_description(picture.description)
+            MediaFile.objects.filter(pk=picture.media).update(description=picture.description)
         values = {"step": step, "position": place, "kind": picture.kind[:40]}
         StepPicture.objects.update_or_create(media_id=picture.media, defaults=values)
 

@@ -29,6 +29,7 @@ from openrounds.rounds.models import (
     Step,
     StepPicture,
 )
+from openrounds.rounds.queries import question_of
 from openrounds.rounds.rules import CARE_ITEMS, MOST_OPTIONS
 from openrounds.web.language import zones
 
@@ -271,7 +272,7 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, round: Round, step: Step | None, **kwargs: Any) -> None:
         self.round, self.step = round, step
-        question = Question.objects.filter(step=step).first() if step else None
+        question = question_of(step) if step else None
         kwargs["initial"] = _step_initial(step, question, round.time_zone)
         super().__init__(*args, **kwargs)
         self.pictures = list(step.pictures.select_related("media")) if step else []
@@ -342,16 +343,19 @@ class StepForm(forms.Form):
             if file := self.cleaned_data.get(f"new{n}_file"):
                 yield n, file, self.cleaned_data[f"new{n}_text"], self.cleaned_data[f"new{n}_kind"]
 
-    def descriptions(self) -> dict[int, str]:
-        """Alt texts of the pictures that are there, by file."""
-        return {p.media_id: self.cleaned_data[f"picture{p.media_id}_text"] for p in self.pictures}
-
     def kept_pictures(self) -> list[PictureDraft]:
         """Those that stay, in their new order."""
         sent = self.cleaned_data
         kept = [p for p in self.pictures if not sent[f"picture{p.media_id}_remove"]]
         kept.sort(key=lambda p: (sent[f"picture{p.media_id}_place"] or p.position, p.position))
-        return [PictureDraft(media=p.media_id, kind=sent[f"picture{p.media_id}_kind"]) for p in kept]
+        return [
+            PictureDraft(
+                media=p.media_id,
+                kind=sent[f"picture{p.media_id}_kind"],
+                description=sent[f"picture{p.media_id}_text"],
+            )
+            for p in kept
+        ]
 
     def draft(self, added: Sequence[PictureDraft]) -> StepDraft:
         sent = self.cleaned_data

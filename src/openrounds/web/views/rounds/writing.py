@@ -17,12 +17,11 @@ from openrounds.core.errors import BadRequest, Conflict, Invalid, NotFound, Refu
 from openrounds.core.paging import Paging
 from openrounds.media import actions as media
 from openrounds.media import store
-from openrounds.media.models import MediaFile
 from openrounds.oauth.queries import list_actors
 from openrounds.rounds import actions, queries
 from openrounds.rounds.access import access_hosted, access_hosted_step, access_round_named, hosts
 from openrounds.rounds.drafts import PictureDraft
-from openrounds.rounds.models import Round, State, Step, StepPicture
+from openrounds.rounds.models import Round, State, Step
 from openrounds.rounds.planning import plan_of
 from openrounds.rounds.rules import care_completeness, problems
 from openrounds.web import reading
@@ -197,17 +196,10 @@ def _step_page(round: Round, found: Step | None, form: StepForm) -> dict[str, An
 def _write(request: HttpRequest, round: Round, found: Step | None, form: StepForm) -> Step:
     charge(request, "post")
     editor = person_of(request).account_id
-    _describe(form)
     draft = form.draft(_upload(editor, form))
     if found is None:
         return actions.add_step(round, draft, None, editor_id=editor)
     return actions.edit_step(found, draft, form.cleaned_data["version"], editor_id=editor)
-
-
-def _describe(form: StepForm) -> None:
-    for media_id, text in form.descriptions().items():
-        media.check_description(text)
-        MediaFile.objects.filter(pk=media_id).update(description=text)
 
 
 def _upload(owner_id: int, form: StepForm) -> list[PictureDraft]:
@@ -338,14 +330,14 @@ def preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def picture(request: HttpRequest, slug: str, media_id: int) -> HttpResponseBase:
     """A picture that may still be held back, for the hosts alone; kept by no cache."""
     round = hosted(request, slug)
-    found = StepPicture.objects.filter(step__round=round, media_id=media_id).select_related("media").first()
-    path = store.path_of(found.media.name) if found else None
-    link = store.link_to(found.media.name) if found and path is None else None
+    found = queries.picture_of(round, media_id)
+    path = store.path_of(found.name) if found else None
+    link = store.link_to(found.name) if found and path is None else None
     if link is not None:
         return redirect(link)
     if path is None or found is None:
         raise NotFound
-    answer = FileResponse(path.open("rb"), content_type=found.media.mime)
+    answer = FileResponse(path.open("rb"), content_type=found.mime)
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
