@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -146,9 +147,10 @@ class Server:
         )
 
     def drain(self) -> None:
-        """Waits until the queue holds nothing that is due."""
-        due = "SELECT COUNT(*) FROM jobs_job WHERE parked_at IS NULL AND handler NOT LIKE %s"
-        wait_until(lambda: self.database.one(due, ("%_jobs.fetch%",)) == 0)
+        """Waits until the queue holds nothing that is due, nor what was put off to be tried again."""
+        due = "SELECT COUNT(*) FROM jobs_job WHERE parked_at IS NULL AND handler NOT LIKE %s AND run_at < %s"
+        soon = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S+00")
+        wait_until(lambda: self.database.one(due, ("%_jobs.fetch%", soon)) == 0)
 
 
 def children_of(pid: int) -> list[int]:
