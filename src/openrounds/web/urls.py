@@ -7,6 +7,7 @@ from openrounds.web.views import consent, media_files, public, settings, sign_up
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openrounds.web.house_urls")),
+    path("", include("openrounds.web.writing_urls")),
     path("", include("openrounds.web.round_urls")),
     path("", public.start, name="start"),
     path("about", public.about, name="about"),
@@ -21,7 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/signup/", RedirectView.as_view(pattern_name="account_signup")),
     path("auth/waiting", settings.waiting, name="waiting"),
     path("auth/", include("openrounds.web.allauth_urls")),
-    path("", include("openrounds.web.writing_urls")),
     path("", include("openrounds.web.timeline_urls")),
     path("settings", settings.index, name="settings"),
     path("settings/applications", settings.applications, name="applications"),
