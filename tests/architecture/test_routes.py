@@ -5,6 +5,7 @@ import re
 import sys
 
 import pytest
+from tests.architecture.called import strings
 from tests.architecture.tree import SOURCE, TESTS, python_files
 
 from openrounds.api import endpoints
@@ -74,7 +75,8 @@ def test_handler_takes_what_the_path_names(route: Route) -> None:
 
 @pytest.fixture(scope="module")
 def called_by_tests() -> str:
-    return "\n".join(path.read_text() for path in python_files(TESTS) if "architecture" not in path.parts)
+    files = [path for path in python_files(TESTS) if "architecture" not in path.parts]
+    return "".join(f"{text}\n" for path in files for text in strings(path))
 
 
 @each_route

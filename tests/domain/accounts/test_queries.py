@@ -212,7 +212,7 @@ def test_suggestions_give_the_best_ground_of_each(
     for friend in (bob, charlie):
         follow(alice, friend)
         follow(friend, dora)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         queries.suggestions(alice.pk, limit=10)
     assert suggested(alice) == [
         ("dora", Ground.FRIENDS, 2),
