@@ -68,7 +68,7 @@ def serving(folder: Path, command: str = "serve", *more: str) -> Iterator[Server
         )
     server = Server(process, port, data, log)
     try:
-        wait_until(lambda: server.answers() or process.poll() is not None, 120)
+        wait_until(lambda: server.answers() or process.poll() is not None, 300)
         assert process.poll() is None, log.read_text()
         yield server
     finally:

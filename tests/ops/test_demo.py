@@ -1,6 +1,7 @@
 """The demo as somebody sees it who has just cloned the repository."""
 
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,12 @@ def test_visitor_finds_a_month_of_learning_and_finds_it_again(tmp_path: Path) ->
         case = first.get("/api/v1/timelines/tag/TeamHaemDemo?only_media=true&limit=40")[1][-1]
         assert case["media_attachments"][0]["description"]
         assert len(first.get(f"/api/v1/statuses/{case['id']}/context")[1]["descendants"]) >= 30
+        rounds = first.get("/api/openrounds/v1/rounds")[1]
+        states = Counter((found["kind"], found["state"]) for found in rounds)
+        assert states[("case", "closed")] == states[("chat", "closed")] == 2
+        assert states[("case", "open")] == states[("case", "scheduled")] == states[("chat", "scheduled")] == 1
+        over = [found for found in rounds if found["state"] == "closed"]
+        assert all(found["posts_count"] >= 30 and found["participants_count"] >= 15 for found in over)
         token = run(first.data, "token", "create", "asha").stdout.strip()
         for path in ("timelines/home", "notifications", "lists", "bookmarks", "conversations"):
             status, found = first.get(f"/api/v1/{path}", token)

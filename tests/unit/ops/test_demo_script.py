@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from openrounds.accounts.models import Role
 from openrounds.core.text import count_characters, find_hashtags, find_mentions
 from openrounds.ops.demo.pictures import PICTURES
-from openrounds.ops.demo.script import Line, cast, debate, moment_of, pulls, talk
+from openrounds.ops.demo.script import cast, moment_of, pulls, talk
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-LINES = [*talk().posts, *talk().private, *debate().posts]
+LINES = [*talk().posts, *talk().private]
 REPLIES = [reply for line in LINES for reply in line.replies]
 
 
@@ -29,20 +29,6 @@ def test_everything_is_said_by_somebody_who_may() -> None:
 def test_everybody_mentioned_exists() -> None:
     named = {name.username for line in [*LINES, *REPLIES] for name in find_mentions(line.text)}
     assert {name.lower() for name in named} <= {name.lower() for name in pulls()}
-
-
-def test_debate_has_branches_and_stages_of_one_team() -> None:
-    replies = [line for line in debate().posts if line.to]
-    keys = [line.key for line in debate().posts]
-    assert len(replies) >= 30
-    assert len(set(keys)) == len(keys)
-    for place, line in enumerate(debate().posts):
-        assert not line.to or line.to in keys[:place] or _earlier(line)
-    assert max(line.after for line in debate().posts) < debate().hours
-
-
-def _earlier(line: Line) -> bool:
-    return next(other for other in debate().posts if other.key == line.to).after < line.after
 
 
 def test_every_post_fits_and_every_picture_is_described() -> None:

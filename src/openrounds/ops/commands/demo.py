@@ -50,7 +50,7 @@ def command(port: int, data: Path) -> None:
     check_address("127.0.0.1", port)
     server = work(data, "server")
     if fresh:
-        _build()
+        _build(server.address_of("127.0.0.1", port))
         # Begin anew as a process that never held a month in its memory.
         os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - this very program
     sys.exit(
@@ -58,10 +58,10 @@ def command(port: int, data: Path) -> None:
     )
 
 
-def _build() -> None:
+def _build(address: str) -> None:
     build = import_module("openrounds.ops.demo.build")
     with progress("Making the demo", build.steps()) as advance:
-        build.build(advance)
+        build.build(advance, address)
 
 
 def _announce(url: str, data: Path) -> None:

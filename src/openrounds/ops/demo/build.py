@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from openrounds.accounts.actions import create_account, edit_profile, follow, set_member
 from openrounds.accounts.models import Account, Rank, TeamRight, User
@@ -14,9 +15,9 @@ from openrounds.hashtags.models import Hashtag, HashtagFollow
 from openrounds.media.actions import Picture, store_picture
 from openrounds.media.rules import ImageShape
 from openrounds.moderation.models import Announcement, Rule
-from openrounds.ops.demo import pictures
-from openrounds.ops.demo.script import PASSWORD, Line, Person, Team, cast, debate, moment_of, pulls, talk
-from openrounds.ops.demo.stage import Stage
+from openrounds.ops.demo import pictures, rounds
+from openrounds.ops.demo.script import PASSWORD, Line, Person, Team, cast, moment_of, pulls, talk
+from openrounds.ops.demo.stage import Event, Stage
 from openrounds.posts.actions import bookmark
 from openrounds.posts.models import Post
 from openrounds.timelines.filter_actions import FilterChange, KeywordChange, create_filter
@@ -28,13 +29,11 @@ RULES = (
     "Say what you are, and what you do not know.",
     "Name your source.",
 )
-Event = tuple[datetime, Callable[[], None]]
-Act = tuple[Callable[[Account, Post, datetime], None], Account]
 Advance = Callable[[int], None]
 
 
-def build(advance: Advance) -> None:
-    """Fills an empty database. `advance` is told how many of `steps()` more are done."""
+def build(advance: Advance, base_url: str) -> None:
+    """Fills an empty database. `advance` is told how many of `steps()` more are done; `base_url` is in links to rounds."""
     unfinished = settings.RUN / "demo-unfinished"
     unfinished.touch()
     _hash_cheaply()
@@ -42,7 +41,7 @@ def build(advance: Advance) -> None:
     _people(stage, advance)
     _teams(stage)
     _follows(stage)
-    for done, (_, happen) in enumerate(sorted(_events(stage), key=lambda event: event[0]), 1):
+    for done, (_, happen) in enumerate(sorted(_events(stage, base_url), key=lambda event: event[0]), 1):
         happen()
         if done % 10 == 0:
             advance(10)
@@ -58,8 +57,8 @@ def _hash_cheaply() -> None:
 
 def steps() -> int:
     """About how many steps a build has, for the progress bar."""
-    lines = [*talk().posts, *talk().private, *debate().posts]
-    return 2 * len(cast().people) + 3 * sum(1 + len(line.replies) for line in lines)
+    lines = [*talk().posts, *talk().private]
+    return 2 * len(cast().people) + 3 * sum(1 + len(line.replies) for line in lines) + rounds.steps()
 
 
 # --------------------------------------------------------------------------------------------------------- people
@@ -125,22 +124,22 @@ def _teams(stage: Stage) -> None:
 def _follows(stage: Stage) -> None:
     """Nearly everybody follows a few, a few follow nearly everybody."""
     for follower in cast().people:
-        eager = stage.chance.uniform(0.3, 1.0)
-        for name, strength in pulls().items():
-            likely = (strength / 9) ** 1.7 * eager + 0.02
-            if name not in (follower.name, "quiet") and stage.chance.random() < likely:
-                follow(stage.accounts[follower.name].pk, stage.accounts[name].pk)
+        eager = stage.chance.uniform(0.2, 0.7)
+        with transaction.atomic():  # a thousand commits would take as long as all the rest
+            for name, strength in pulls().items():
+                likely = (strength / 9) ** 1.7 * eager + 0.02
+                if name not in (follower.name, "quiet") and stage.chance.random() < likely:
+                    follow(stage.accounts[follower.name].pk, stage.accounts[name].pk)
     stage.settle(stage.present - timedelta(days=30))
 
 
 # --------------------------------------------------------------------------------------------------------- events
-def _events(stage: Stage) -> list[Event]:
+def _events(stage: Stage, base_url: str) -> list[Event]:
     events: list[Event] = []
     for line in (*talk().posts, *talk().private):
         events += _conversation(stage, line, moment_of(line, stage.present))
-    start = stage.present - timedelta(hours=debate().hours)
-    for line in debate().posts:
-        events += _turn(stage, line, start + timedelta(hours=line.after))
+    for play in rounds.plays(stage, base_url):
+        events += play.events()
     return events
 
 
@@ -154,7 +153,7 @@ def _conversation(stage: Stage, line: Line, at: datetime) -> list[Event]:
         turn = Line(by=reply.by, text=reply.text, visibility=line.visibility)
         events.append((when, _answer(stage, turn, key, when)))
     if line.visibility == "public":
-        events += _applause(stage, line, key, at)
+        events += stage.applause(line, key, at)
     return events
 
 
@@ -170,32 +169,6 @@ def _thanks(stage: Stage, line: Line) -> list[Line]:
         return []
     by = stage.chance.choice([person.name for person in cast().people if person.name != line.by])
     return [Line(by=by, text=stage.chance.choice(talk().thanks))]
-
-
-def _turn(stage: Stage, line: Line, at: datetime) -> list[Event]:
-    def happen() -> None:
-        stage.said[line.key] = stage.say(line, at, stage.said[line.to] if line.to else None)
-
-    return [(at, happen), *_applause(stage, line, line.key, at)]
-
-
-def _applause(stage: Stage, line: Line, key: str, at: datetime) -> list[Event]:
-    """Favourites and boosts within a day, more for those whom many follow."""
-    pull = pulls()[line.by]
-    audience = [stage.accounts[person.name] for person in cast().people if person.name != line.by]
-    fans = stage.chance.sample(audience, stage.chance.randint(0, 1 + pull))
-    boosters = [] if line.to else stage.chance.sample(audience, stage.chance.randint(0, 1 + pull // 3))
-    acts: list[Act] = [(stage.favourite, account) for account in fans]
-    acts += [(stage.boost, account) for account in boosters]
-    return [_later(stage, at, key, act) for act in acts]
-
-
-def _later(stage: Stage, at: datetime, key: str, act: Act) -> Event:
-    """Most people come soon, a few much later."""
-    do, account = act
-    spread = min(stage.present - at, timedelta(hours=30))
-    when = at + spread * stage.chance.random() ** 3
-    return when, lambda: do(account, stage.said[key], when)
 
 
 # --------------------------------------------------------------------------------------------------------- extras

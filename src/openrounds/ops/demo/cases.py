@@ -149,7 +149,6 @@ class Chat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A weekly chat: `hour` on `weekday` (RFC 5545: MO to SU) in `time_zone`."""
 
     title: str
-    slug: str
     hashtag: str
     host: str
     by: str
@@ -163,6 +162,23 @@ class Chat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sessions: list[Session]
 
 
+class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a round rests on; `where`: volume and pages."""
+
+    title: str
+    container: str
+    authors: str = ""
+    year: int | None = None
+    where: str = ""
+
+    @property
+    def citation(self) -> str:
+        place = "; ".join(str(part) for part in (self.year, self.where) if part)
+        return " ".join(
+            f"{part}." for part in (self.authors.removesuffix("."), self.title, self.container, place) if part
+        )
+
+
 @lru_cache
 def cases() -> list[Case]:
     """All cases, the one that opened first first."""
@@ -173,6 +189,12 @@ def cases() -> list[Case]:
 @lru_cache
 def chat() -> Chat:
     return _read(HERE / "chats.toml", Chat)
+
+
+@lru_cache
+def papers() -> dict[str, Paper]:
+    """By DOI or address."""
+    return _read(HERE / "references.toml", dict[str, Paper])
 
 
 def _read(path: Path, kind: type[T]) -> T:

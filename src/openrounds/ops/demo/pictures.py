@@ -5,7 +5,7 @@ import math
 import random
 from collections.abc import Callable
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 Colour = tuple[int, int, int]
 PAPER: Colour = (253, 250, 246)
@@ -24,45 +24,6 @@ def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
-
-
-def film() -> bytes:
-    """A blood film with schistocytes and hardly a platelet."""
-    chance = random.Random(14)  # noqa: S311 - a drawing, the same every time
-    image = Image.new("RGB", (1200, 800), (246, 238, 232))
-    pen = ImageDraw.Draw(image)
-    for row in range(11):
-        for column in range(16):
-            x = column * 78 + chance.randint(-16, 16) + 20
-            y = row * 76 + chance.randint(-16, 16) + 20
-            _fragment(pen, chance, x, y) if chance.random() < 0.14 else _red_cell(pen, chance, x, y)
-    _neutrophil(pen, 760, 330)
-    return _png(image.filter(ImageFilter.GaussianBlur(1.1)))
-
-
-def _red_cell(pen: ImageDraw.ImageDraw, chance: random.Random, x: int, y: int) -> None:
-    r = chance.randint(28, 34)
-    shade = chance.randint(-10, 10)
-    pen.ellipse((x - r, y - r, x + r, y + r), fill=(214 + shade, 132 + shade, 128 + shade))
-    p = int(r * 0.38)
-    pen.ellipse((x - p, y - p, x + p, y + p), fill=(236, 196, 188))
-
-
-def _fragment(pen: ImageDraw.ImageDraw, chance: random.Random, x: int, y: int) -> None:
-    """A triangle or a helmet: no pallor in the middle."""
-    if chance.random() < 0.5:
-        turn = chance.random() * math.tau
-        corners = [(x + 24 * math.cos(turn + a), y + 24 * math.sin(turn + a)) for a in (0, 2.2, 3.9)]
-        pen.polygon(corners, fill=(196, 104, 106))
-    else:
-        start = chance.randint(0, 359)
-        pen.chord((x - 27, y - 27, x + 27, y + 27), start, start + 215, fill=(200, 110, 110))
-
-
-def _neutrophil(pen: ImageDraw.ImageDraw, x: int, y: int) -> None:
-    pen.ellipse((x - 62, y - 62, x + 62, y + 62), fill=(233, 206, 214))
-    for dx, dy in ((-26, -18), (10, -28), (28, 12), (-8, 26)):
-        pen.ellipse((x + dx - 20, y + dy - 20, x + dx + 20, y + dy + 20), fill=(98, 62, 128))
 
 
 def ecg() -> bytes:
@@ -90,25 +51,6 @@ def _voltage(x: int, beats: list[float]) -> float:
         wave += 150 * math.exp(-((d / 4) ** 2)) - 34 * math.exp(-(((d - 9) / 4) ** 2))
         wave += 32 * math.exp(-(((d - 46) / 13) ** 2))
     return wave
-
-
-def platelets() -> bytes:
-    """Platelet count by day, with the day on which plasma exchange began."""
-    counts = (9, 8, 21, 58, 112, 164)
-    image = Image.new("RGB", (1100, 700), PAPER)
-    pen = ImageDraw.Draw(image)
-    pen.text((60, 30), "Platelets by day, thousands per microlitre", fill=INK, font=_font(34))
-    for level in (0, 50, 100, 150):
-        y = 600 - level * 3
-        pen.line((90, y, 1060, y), fill=(214, 208, 200), width=2)
-        pen.text((30, y - 14), str(level), fill=INK, font=_font(24))
-    for day, count in enumerate(counts):
-        x = 130 + day * 155
-        pen.rectangle((x, 600 - count * 3, x + 90, 600), fill=PALETTE[0] if day else PALETTE[1])
-        pen.text((x + 26, 566 - count * 3), str(count), fill=INK, font=_font(26))
-        pen.text((x + 20, 612), f"day {day}", fill=INK, font=_font(24))
-    pen.text((250, 655), "plasma exchange from day 1", fill=PALETTE[1], font=_font(24))
-    return _png(image)
 
 
 def railway() -> bytes:
@@ -164,8 +106,6 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 PICTURES: dict[str, Callable[[], bytes]] = {
-    "film": film,
     "ecg": ecg,
-    "platelets": platelets,
     "railway": railway,
 }

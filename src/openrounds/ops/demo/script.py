@@ -66,11 +66,6 @@ class Cast(msgspec.Struct, frozen=True):
     teams: list[Team]
 
 
-class Debate(msgspec.Struct, frozen=True):
-    hours: float
-    posts: list[Line]
-
-
 class Talk(msgspec.Struct, frozen=True):
     posts: list[Line]
     private: list[Line]
@@ -87,11 +82,6 @@ def pulls() -> dict[str, int]:
     """How strongly each account, by name, draws others."""
     people = {person.name: person.pull for person in cast().people}
     return people | {team.name: team.pull for team in cast().teams}
-
-
-@lru_cache
-def debate() -> Debate:
-    return msgspec.convert(_read("debate"), Debate, strict=False)
 
 
 @lru_cache

@@ -4,6 +4,7 @@ The actions date what they write to now; where a reader would see that (boosts, 
 """
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from openrounds.jobs.models import Job
 from openrounds.jobs.worker import run_due
 from openrounds.media.actions import upload
 from openrounds.ops.demo.pictures import PICTURES
-from openrounds.ops.demo.script import Line
+from openrounds.ops.demo.script import Line, cast, pulls
 from openrounds.posts.actions import create_post, favourite, pin, vote
 from openrounds.posts.authors import Author
 from openrounds.posts.facts import PostCreated
@@ -28,6 +29,8 @@ from openrounds.posts.models import Favourite, Poll, Post
 from openrounds.posts.rules import Draft, PollDraft
 from openrounds.timelines.models import Notification
 
+Event = tuple[datetime, Callable[[], None]]
+Act = tuple[Callable[[Account, Post, datetime], None], Account]
 QUEUES = ("default", "bulk", "media")  # no mail, and no look at other servers, while a demo is made
 VISIBILITIES = {choice.label: choice.value for choice in Visibility}
 
@@ -121,3 +124,20 @@ class Stage:
         fresh = Notification.objects.filter(pk__gt=self._told)
         if fresh.update(created_at=at):
             self._told = Notification.objects.aggregate(last=Max("pk"))["last"]
+
+    def applause(self, line: Line, key: str, at: datetime) -> list[Event]:
+        """Favourites and boosts of what is said under that key, within a day; more for those whom many follow."""
+        pull = pulls()[line.by]
+        audience = [self.accounts[person.name] for person in cast().people if person.name != line.by]
+        fans = self.chance.sample(audience, self.chance.randint(0, 1 + pull // 2))
+        boosters = [] if line.to else self.chance.sample(audience, self.chance.randint(0, 1 + pull // 3))
+        acts: list[Act] = [(self.favourite, account) for account in fans]
+        acts += [(self.boost, account) for account in boosters]
+        return [self._later(at, key, act) for act in acts]
+
+    def _later(self, at: datetime, key: str, act: Act) -> Event:
+        """Most people come soon, a few much later; nobody in the very moment, whose ids the post itself may need."""
+        do, account = act
+        spread = min(self.present - at, timedelta(hours=30))
+        when = at + spread * (0.002 + 0.998 * self.chance.random() ** 3)
+        return when, lambda: do(account, self.said[key], when)

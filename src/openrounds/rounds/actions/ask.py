@@ -1,5 +1,7 @@
 """Asking the facilitators privately, and publishing what was asked without its asker."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from openrounds.accounts.models import Account
@@ -46,8 +48,11 @@ def answer_ask(found: Ask, text: str) -> None:
 
 
 @transaction.atomic
-def promote_ask(found: Ask, by: Account, text: str = "") -> Post:
-    """Publishes it as the host's post, once, without the asker; `text` is the facilitator's wording if he rewrites it."""
+def promote_ask(found: Ask, by: Account, text: str = "", *, at: datetime | None = None) -> Post:
+    """Publishes it as the host's post, once, without the asker; `text` is the facilitator's wording if he rewrites it.
+
+    `at` backdates it (demo).
+    """
     held = Ask.objects.select_for_update(of=("self",)).select_related("post", "step__post").get(pk=found.pk)
     if held.post is not None:
         return held.post
@@ -57,7 +62,7 @@ def promote_ask(found: Ask, by: Account, text: str = "") -> Post:
         text.strip() or held.text, found.round.hashtag.display_name, options().post_characters
     )
     step = held.step if held.step is not None and held.step.released_at else None
-    post = publish(found.round, said, by, reply_to=step.post if step else None)
+    post = publish(found.round, said, by, reply_to=step.post if step else None, at=at)
     belong(found.round, post, step)
     Ask.objects.filter(pk=held.pk).update(post=post)
     record(AskAnswered(found.round_id, found.pk))
