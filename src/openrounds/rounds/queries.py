@@ -15,6 +15,7 @@ from openrounds.posts.lines import Line, Source, read, read_ids
 from openrounds.posts.visibility import visible, visible_ids, wanted
 from openrounds.rounds.access import hosted_by, listed
 from openrounds.rounds.models import (
+    ArchivedComment,
     Ask,
     Commitment,
     Contribution,
@@ -379,6 +380,14 @@ def may_see_key(question: Question, viewer_id: int | None) -> bool:
 def options_of(question: Question) -> list[Option]:
     """In order; no query when they were read with the question."""
     return sorted(question.options.all(), key=lambda option: option.position)
+
+
+def archived_comments(round: Round) -> list[ArchivedComment]:
+    """What was said elsewhere about steps that are out; about the whole once it is over. One query."""
+    about = Q(step__released_at__isnull=False)
+    if round.state == State.CLOSED:
+        about |= Q(step=None)
+    return list(round.archived_comments.filter(about).select_related("step").order_by("pk"))
 
 
 def question_of(step: Step) -> Question | None:

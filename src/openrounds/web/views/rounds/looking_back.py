@@ -104,7 +104,7 @@ def _posts(call: Call, ids: list[int]) -> dict[int, Status]:
 
 
 def _comments(round: Round) -> list[object]:
-    return list(round.archived_comments.select_related("step").order_by("pk"))
+    return list(queries.archived_comments(round))
 
 
 @require_safe

@@ -24,12 +24,14 @@ from openrounds.rounds.drafts import PictureDraft
 from openrounds.rounds.models import Round, State, Step
 from openrounds.rounds.planning import plan_of
 from openrounds.rounds.rules import care_completeness, problems
+from openrounds.rounds.vocabulary import specialties
 from openrounds.web import reading
 from openrounds.web.access import for_members, person_of
 from openrounds.web.forms.refusals import take
 from openrounds.web.forms.rounds import NewRoundForm, RoundForm, StepForm
 from openrounds.web.sent import charge
 from openrounds.web.views.own_settings import either
+from openrounds.web.words import refusal_in_words
 
 AUTOSAVE = "X-Autosave"
 DRAFTS = 100
@@ -95,17 +97,18 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _desk(round: Round, form: RoundForm) -> dict[str, Any]:
     steps = queries.all_steps(round)
+    waiting = round.state in (State.DRAFT, State.SCHEDULED)
     missing = problems(plan_of(round), now(), now_or_later=round.state == State.DRAFT)
     return {
         "title": round.title,
         "round": round,
         "form": form,
         "steps": steps,
-        "missing": missing if round.state in (State.DRAFT, State.SCHEDULED) else [],
+        "missing": [(p.step, refusal_in_words(p.message)) for p in missing] if waiting else [],
         "draft": round.state == State.DRAFT,
         "scheduled": round.state == State.SCHEDULED,
         "care": round_percent(care_completeness(round.care)),
-        "specialties": [name for name, _count in queries.facets()["specialty"]],
+        "specialties": [found.name for found in specialties()],
     }
 
 
@@ -252,7 +255,7 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         actions.delete_draft(round)
     except Invalid as refusal:
-        messages.error(request, refusal.message.removeprefix("Validation failed: "))
+        messages.error(request, refusal_in_words(refusal.message))
         return redirect("round_edit", slug=slug)
     messages.success(request, _("Deleted."))
     return redirect("round_new")
@@ -295,7 +298,7 @@ def _done(request: HttpRequest, round: Round, act: Any) -> HttpResponse:
 def _reasons(refusal: Refusal) -> list[str]:
     details = getattr(refusal, "details", None) or {}
     found = [text for problems_ in details.values() for _code, text in problems_]
-    return found or [refusal.message.removeprefix("Validation failed: ")]
+    return [refusal_in_words(text) for text in found or [refusal.message]]
 
 
 # ---------------------------------------------------------------------------------------------------------------- preview
