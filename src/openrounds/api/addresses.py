@@ -1,7 +1,10 @@
 """The URLs of things, as clients are told them. `base` is scheme and host (see `Call.base`)."""
 
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote
+
+_quoted = lru_cache(maxsize=8192)(quote)  # names of hashtags: the same few stand in most posts
 
 
 class Named(Protocol):
@@ -40,4 +43,4 @@ def post_uri(base: str, account: Named, post_id: int, remote: str | None = None)
 
 
 def tag_url(base: str, name: str) -> str:
-    return f"{base}/tags/{quote(name)}"
+    return f"{base}/tags/{_quoted(name)}"

@@ -23,7 +23,6 @@ from openrounds.api.render.quotes import ACCEPTED, Approvals, Quotes
 from openrounds.core.cache import MEGABYTE, Kept
 from openrounds.core.options import options
 from openrounds.posts.lines import Flags, Line, read_flags
-from openrounds.posts.queries import accounts_by_id
 
 encode = msgspec.json.encode
 _ROOM = options().cache_megabytes * MEGABYTE
@@ -172,9 +171,7 @@ def render_account_parts(base: str, ids: Collection[int]) -> dict[int, bytes]:
     """Accounts as JSON objects, by id: one query when their profiles are known."""
     lines = account_lines.read(ids)
     wanted = {line.id: (line.id, line.version, base) for line in lines.values()}
-    bodies = _kept(
-        _accounts, wanted, lambda missing: account_body.render(base, accounts_by_id(missing).values())
-    )
+    bodies = _kept(_accounts, wanted, lambda missing: account_body.render(base, missing))
     return {i: bodies[i] + _counters(line) for i, line in lines.items()}
 
 

@@ -10,7 +10,7 @@ def now() -> datetime:
 
 def iso(moment: datetime) -> str:
     """`2026-11-21T21:00:00.000Z`: exactly three decimals and Z, which Ice Cubes and others insist on."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:23]}Z"
 
 
 def midnight(moment: datetime) -> datetime:

@@ -243,7 +243,12 @@ _fold_short = lru_cache(maxsize=8192)(_fold)
 
 def is_hashtag(name: str) -> bool:
     """Letters, digits, `_` and, inside, `·`; not digits alone; at most 100 characters, also once it is folded."""
-    return len(name) <= HASHTAG_LIMIT and _is_name(name) and _is_name(fold_hashtag(name))
+    return len(name) <= HASHTAG_LIMIT and _is_short_hashtag(name)
+
+
+@lru_cache(maxsize=8192)  # the same few stand in most posts
+def _is_short_hashtag(name: str) -> bool:
+    return _is_name(name) and _is_name(fold_hashtag(name))
 
 
 def _is_name(name: str) -> bool:
@@ -288,9 +293,9 @@ def render_html(text: str, *, mentions: Mapping[str, MentionLink], tag_url: Call
     `mentions` maps `Mention.key` to its link; who is not in it stays plain text. `tag_url` takes the name as written.
     """
     line = render_line(text.strip("\r\n"), mentions=mentions, tag_url=tag_url)
-    if not line.strip():
+    if not line or line.isspace():
         return ""
-    paragraphs = _PARAGRAPH_END.split(line)
+    paragraphs = _PARAGRAPH_END.split(line) if "\n\n" in line else [line]
     return "".join(f"<p>{paragraph.replace(chr(10), '<br>')}</p>" for paragraph in paragraphs)
 
 
@@ -312,8 +317,12 @@ def render_line(
             return _render_mention(link)
         return html.escape(token.text)
 
-    clean = _UNPRINTABLE.sub("", _LINE_END.sub("\n", text))
-    return "".join(map(render, _parse(clean)))
+    return "".join(map(render, _parse(_clean(text))))
+
+
+def _clean(text: str) -> str:
+    """Without control characters; most texts have none, which is quickly said."""
+    return text if text.isprintable() else _UNPRINTABLE.sub("", _LINE_END.sub("\n", text))
 
 
 def _render_url(url: str, rel: str) -> str:

@@ -1,10 +1,11 @@
 """Accounts as Mastodon's Account, without the counters."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from msgspec import Struct
 
-from openrounds.accounts.models import Account
+from openrounds.accounts import profiles
+from openrounds.accounts.profiles import Profile
 from openrounds.api import addresses
 from openrounds.api.entities.account import CustomEmoji, Field, Role
 from openrounds.core.clock import iso, midnight
@@ -42,15 +43,15 @@ class AccountBody(Struct):
     roles: list[Role]
 
 
-def render(base: str, accounts: Iterable[Account]) -> dict[int, Struct]:
-    """By account id."""
-    return {account.pk: body(base, account) for account in accounts}
+def render(base: str, ids: Collection[int]) -> dict[int, Struct]:
+    """By account id; one query."""
+    return {account_id: body(base, profile) for account_id, profile in profiles.read(ids).items()}
 
 
-def body(base: str, account: Account) -> AccountBody:
-    suspended = account.suspended_at is not None
+def body(base: str, account: Profile) -> AccountBody:
+    suspended = account.suspended
     return AccountBody(
-        id=str(account.pk),
+        id=str(account.id),
         username=account.username,
         acct=account.acct,
         url=addresses.account_url(base, account),
@@ -77,7 +78,7 @@ def body(base: str, account: Account) -> AccountBody:
     )
 
 
-def note_html(base: str, account: Account) -> str:
+def note_html(base: str, account: Profile) -> str:
     """The profile's text as HTML. Nobody is looked up for it: a mention in a profile stays text."""
     if account.domain:
         return clean_remote(account.note)
@@ -88,7 +89,7 @@ def note_html(base: str, account: Account) -> str:
     )
 
 
-def _field(base: str, account: Account, field: dict[str, str | None]) -> Field:
+def _field(base: str, account: Profile, field: dict[str, str | None]) -> Field:
     text = field.get("value") or ""
     html = (
         clean_remote(text)

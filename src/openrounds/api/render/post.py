@@ -17,7 +17,7 @@ from openrounds.core.text import MentionLink, render_html
 from openrounds.posts import bodies
 from openrounds.posts.bodies import Body, Who
 
-WORDS = {
+WORDS: dict[int, str] = {
     Visibility.PUBLIC: "public",
     Visibility.UNLISTED: "unlisted",
     Visibility.FOLLOWERS: "private",
@@ -39,7 +39,7 @@ def body(base: str, post: Body) -> StatusBody:
         created_at=iso(post.created_at),
         edited_at=iso(post.edited_at) if post.edited_at else None,
         content="" if post.boosted else content_html(base, post.author, post.text, post.mentioned),
-        visibility=WORDS[Visibility(post.visibility)],
+        visibility=WORDS[post.visibility],
         sensitive=post.sensitive,
         spoiler_text=post.spoiler_text,
         language=post.language or None,
@@ -58,10 +58,15 @@ def content_html(base: str, author: Named, text: str, mentioned: Sequence[Named]
     """The text as HTML; of another server's post, what of its HTML is harmless."""
     if author.domain:
         return clean_remote(text)
+    links = _links(base, mentioned) if mentioned else {}
+    return render_html(text, mentions=links, tag_url=lambda name: addresses.tag_url(base, name))
+
+
+def _links(base: str, mentioned: Sequence[Named]) -> dict[str, MentionLink]:
     host = urlsplit(base).netloc
     links = {a.acct.lower(): MentionLink(a.username, addresses.account_url(base, a)) for a in mentioned}
     links |= {f"{a.username.lower()}@{host}": links[a.acct.lower()] for a in mentioned if not a.domain}
-    return render_html(text, mentions=links, tag_url=lambda name: addresses.tag_url(base, name))
+    return links
 
 
 def _mention(base: str, who: Who) -> StatusMention:
