@@ -23,6 +23,7 @@ PAGES = {
     "compose": "/compose",
     "search": "/search?q=iron",
     "local": "/local",
+    "rounds": "/rounds",
 }
 
 

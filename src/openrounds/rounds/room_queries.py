@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 
 from openrounds.core import db
 from openrounds.posts.models import Vote
+from openrounds.posts.visibility import visible_ids
 from openrounds.rounds.models import (
     Ask,
     Commitment,
@@ -80,6 +81,14 @@ def by_step(round_id: int) -> dict[int, int]:
         [round_id],
     )
     return dict(found)
+
+
+def pinned(round_id: int, viewer_id: int | None) -> list[Contribution]:
+    """What the hosts keep at the top, as far as the viewer may read it; one query, two where there is any."""
+    found = Contribution.objects.filter(round_id=round_id, pinned_at__isnull=False, hidden_at=None)
+    rows = list(found.filter(post__deleted_at=None).select_related("step").order_by("post_id"))
+    readable = visible_ids(viewer_id, [c.post_id for c in rows]) if rows else set()
+    return [c for c in rows if c.post_id in readable]
 
 
 def waiting_asks(round_id: int) -> int:

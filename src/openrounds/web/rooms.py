@@ -19,7 +19,18 @@ from openrounds.rounds import queries, room_queries
 from openrounds.rounds.access import hosts
 from openrounds.rounds.actions.commit import refusal
 from openrounds.rounds.contributions import counts
-from openrounds.rounds.models import Basis, Commitment, Contribution, Kind, Level, Licence, Round, State, Step
+from openrounds.rounds.models import (
+    Basis,
+    Commitment,
+    Contribution,
+    Kind,
+    Level,
+    Licence,
+    Progress,
+    Round,
+    State,
+    Step,
+)
 from openrounds.rounds.rules import RUNNING
 from openrounds.web import reading
 
@@ -148,15 +159,19 @@ def asked(request: HttpRequest, round: Round) -> Asked:
     )
 
 
-def debate(call: Call, round: Round, upto: int, wanted: Asked, *, hosting: bool) -> dict[str, Any]:
-    """A page of the debate: `said`, the cursor of the next page in `more`, the newest post on it in `newest`."""
+def debate(
+    call: Call, round: Round, upto: int, wanted: Asked, *, hosting: bool, held_back: bool = True
+) -> dict[str, Any]:
+    """A page of the debate: `said`, the cursor of the next page in `more`, the newest post on it in `newest`.
+
+    `held_back`: there are released steps behind `upto`, whose debate the reader is not shown.
+    """
     if wanted.show == "marked":
         return _marked(call, round, upto)
     hidden = wanted.show == "hidden" and hosting
     step_id = _step_id(round, wanted.step, upto) if wanted.step else None
-    source = queries.debate(
-        round.pk, call.account_id, step_id=step_id, upto=None if hosting else upto, hidden=hidden
-    )
+    limit = None if hosting or not held_back else upto
+    source = queries.debate(round.pk, call.account_id, step_id=step_id, upto=limit, hidden=hidden)
     found = queries.read_debate(source, _paging(call.request, wanted))
     full = len(found) == PER_PAGE
     missing = [] if hidden or (not full and not found) else _gaps(call.request, round, found, step_id, wanted)
@@ -215,9 +230,8 @@ def _marked(call: Call, round: Round, upto: int) -> dict[str, Any]:
 
 def pinned(call: Call, round: Round, upto: int) -> list[Said]:
     """What the hosts keep at the top; three queries where there is any."""
-    rows = [c for c in queries.marked(round.pk, call.account_id) if c.pinned_at]
-    found = _said(call, round, read_ids([c.post_id for c in rows]), [])
-    return [each for each in found if each.about and _position(each.about) <= upto]
+    rows = [c for c in room_queries.pinned(round.pk, call.account_id) if _position(c) <= upto]
+    return _said(call, round, read_ids([c.post_id for c in rows]), []) if rows else []
 
 
 def _position(about: Contribution) -> int:
@@ -248,11 +262,10 @@ class CatchUp:
     unanswered: list[Status] = field(default_factory=list)
 
 
-def catch_up(call: Call, round: Round, upto: int) -> CatchUp | None:
-    """None for whoever is up to date; four queries at most."""
+def catch_up(call: Call, round: Round, upto: int, progress: Progress | None) -> CatchUp | None:
+    """None for whoever is up to date, which costs one query. `progress` is the reader's."""
     if call.account_id is None or round.state not in RUNNING:
         return None
-    progress = queries.progress_of(round, call.me)
     read_up_to = progress.read_post if progress else 0
     unread = queries.unread(round.pk, read_up_to)
     if unread < (FEW if not read_up_to else LATE):

@@ -53,19 +53,20 @@ def _inside(request: HttpRequest, call: Call, round: Round, *, hosting: bool) ->
     upto = _upto(call, round, hosting=hosting)
     wanted = rooms.asked(request, round)
     shown = rooms.stages(call, round, upto, hosting=hosting)
+    released = queries.numbers_of([round.pk]).get(round.pk, 0)
     page: dict[str, Any] = {
         "stages": shown,
-        "held_back": queries.numbers_of([round.pk]).get(round.pk, 0) > upto,
+        "held_back": released > upto,
         "last": shown[-1] if shown else None,
         "asked": wanted,
         "guesses": _blank_guesses(),
-        "mark": _mark(round),
+        "mark": room_queries.Pulse(round.state, round.paused_at is not None, released, 0).mark,
         "pinned": rooms.pinned(call, round, upto) if not wanted.show else [],
         "marks": rooms.MARKS,
     }
     if call.account_id is not None:
         page |= _own(request, call, round, upto, hosting=hosting)
-    page |= rooms.debate(call, round, upto, wanted, hosting=hosting)
+    page |= rooms.debate(call, round, upto, wanted, hosting=hosting, held_back=page["held_back"])
     if call.account_id is not None and page["first_page"] and not (wanted.oldest_first or wanted.step):
         actions.mark_read(call.me, round.pk, page["newest"])
     return page
@@ -86,7 +87,7 @@ def _own(request: HttpRequest, call: Call, round: Round, upto: int, *, hosting: 
     progress = queries.progress_of(round, call.me)
     page: dict[str, Any] = {
         "read_up_to": str(progress.read_post) if progress and progress.read_post else "",
-        "catch_up": None if hosting else rooms.catch_up(call, round, upto),
+        "catch_up": None if hosting else rooms.catch_up(call, round, upto, progress),
         "my_asks": [] if hosting else queries.asks_of(round.pk, call.me),
         "my_hidden": room_queries.hidden_of(round.pk, call.me),
         "key": uuid4().hex,
@@ -101,11 +102,6 @@ def _own(request: HttpRequest, call: Call, round: Round, upto: int, *, hosting: 
 
 def _blank_guesses() -> list[dict[str, Any]]:
     return [{"n": n, "text": "", "sure": ""} for n in range(1, GUESSES + 1)]
-
-
-def _mark(round: Round) -> str:
-    found = room_queries.pulse(round.slug)
-    return found[1].mark if found else ""
 
 
 @require_safe
