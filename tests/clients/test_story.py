@@ -89,7 +89,7 @@ def film() -> bytes:
     return out.getvalue()
 
 
-def soon(look: Callable[[], Any], seconds: float = 10) -> Any:
+def soon(look: Callable[[], Any], seconds: float = 60) -> Any:
     """The first true answer; what follows from a post takes a moment."""
     deadline = time.monotonic() + seconds
     while not (found := look()) and time.monotonic() < deadline:

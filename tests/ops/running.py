@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OPENROUNDS = Path(sys.executable).parent / "openrounds"
+PATIENCE = 900.0  # s; the demo is made in half a minute, and in ten where many tests share two cores
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Server:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as refusal:
             return refusal.code, {}
@@ -40,7 +41,7 @@ class Server:
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(40)
+        return self.process.wait(120)
 
 
 def environment() -> dict[str, str]:
@@ -68,7 +69,7 @@ def serving(folder: Path, command: str = "serve", *more: str) -> Iterator[Server
         )
     server = Server(process, port, data, log)
     try:
-        wait_until(lambda: server.answers() or process.poll() is not None, 300)
+        wait_until(lambda: server.answers() or process.poll() is not None, PATIENCE)
         assert process.poll() is None, log.read_text()
         yield server
     finally:

@@ -11,7 +11,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.xdist_group
 
 
 def test_visitor_finds_a_month_of_learning_and_finds_it_again(tmp_path: Path) -> None:
+    began = time.monotonic()
     with serving(tmp_path, "demo") as first:
+        making = time.monotonic() - began
         said = first.log.read_text()
         assert f"http://localhost:{first.port}" in said
         assert "asha@demo.example" in said
@@ -34,6 +36,6 @@ def test_visitor_finds_a_month_of_learning_and_finds_it_again(tmp_path: Path) ->
         assert first.stop() == 0
     started = time.monotonic()
     with serving(tmp_path, "demo") as second:
-        assert time.monotonic() - started < 20
+        assert time.monotonic() - started < making / 2
         assert second.get("/api/v1/instance")[1]["stats"] == instance["stats"]
         assert second.stop() == 0
