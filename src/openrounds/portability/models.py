@@ -49,7 +49,8 @@ class Import(models.Model):
 class ImportedCase(models.Model):
     """A round that an import made. `key` names it within the blog, so that no case is made twice.
 
-    `version` is the round's when the import had made it: a greater one tells that somebody has worked on it since.
+    `version` is the round's when the import had made it: a greater one, or a later version
+    of one of its steps, tells that somebody has worked on it since.
     """
 
     run = models.ForeignKey(Import, models.CASCADE, related_name="cases")

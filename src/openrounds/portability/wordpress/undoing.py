@@ -37,7 +37,12 @@ def _undo(case: ImportedCase, *, edited_too: bool) -> Undone:
         return Undone(title, slug, "")
     if round.state != State.DRAFT:
         return Undone(title, slug, f"it is {round.state}; it can only be withdrawn")
-    if round.version != case.version and not edited_too:
+    if _worked_on(round, case) and not edited_too:
         return Undone(title, slug, "somebody has worked on it since")
     delete_draft(round)
     return Undone(title, slug, "")
+
+
+def _worked_on(round: Round, case: ImportedCase) -> bool:
+    """The round has a version of its own, and so has each of its steps, which the import leaves at their first."""
+    return round.version != case.version or round.steps.filter(version__gt=1).exists()
