@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
+from openrounds.api.entities.round import RoundStep
 from openrounds.api.entities.status import Status
 from openrounds.core.html import safe
 from openrounds.core.markdown import render_markdown
 from openrounds.media.urls import file_url
-from openrounds.web import cards
+from openrounds.web import cards, stage_bodies
 from openrounds.web.folding import Item, fold, plain
 from openrounds.web.glossary import words_of
 from openrounds.web.script_words import words
@@ -54,6 +55,12 @@ def icon(name: str) -> str:
         static(ICONS),
         name,
     )
+
+
+@register.simple_tag
+def stage_body(step: RoundStep) -> str:
+    """What a step shows to everybody alike."""
+    return stage_bodies.stage_body(step)
 
 
 @register.simple_tag
