@@ -86,8 +86,8 @@ def _files() -> None:
 
 
 def _link_previews() -> None:
-    subscribe(PostCreated, card_jobs.join_new_post)
-    subscribe(PostEdited, card_jobs.join_edited_post)
+    subscribe(PostCreated, card_jobs.join_new_post, when=card_jobs.may_show_a_card)
+    subscribe(PostEdited, card_jobs.join_edited_post, when=card_jobs.may_show_a_card)
 
 
 def _home_feeds() -> None:
@@ -126,7 +126,7 @@ def _portability() -> None:
 
 
 def _search() -> None:
-    subscribe(PostCreated, searching.take_in)
+    subscribe(PostCreated, searching.take_in, when=searching.has_words)
     subscribe(PostEdited, searching.take_in_again)
     subscribe(PostDeleted, searching.take_out)
     subscribe(RoundChanged, searching.take_in_round)
@@ -136,7 +136,7 @@ def _search() -> None:
 
 
 def _notifications() -> None:
-    subscribe(PostCreated, notifications.announce_post)
+    subscribe(PostCreated, notifications.announce_post, when=notifications.concerns_somebody)
     subscribe(PostEdited, notifications.announce_edit)
     subscribe(Favourited, notifications.announce_favourite)
     subscribe(Followed, notifications.announce_follow)

@@ -23,7 +23,7 @@ def record(fact: Fact) -> None:
     payload = msgspec.json.encode(fact).decode()
     db.execute(_HAPPENED, [type(fact).__name__, payload, db.moment(now())])
     run_at_once(fact)
-    handlers = subscribers(type(fact))
+    handlers = subscribers(fact)
     _queue([_job(handler, payload) for handler in handlers])
     _wake({STREAMING, *(handler.queue for handler in handlers)})
 

@@ -104,19 +104,34 @@ def _lease_of(queue: str) -> timedelta:
 
 
 def run_all(jobs: Sequence[Claimed], lease: str) -> None:
-    """Runs jobs that are held, in order. Transactional ones share transactions, a savepoint each, since a commit costs more
-    than most of them; other writers wait for none longer than `LONGEST_TRANSACTION`."""
+    """Runs jobs that are held, in order. Transactional ones share transactions, since a commit costs more than most of them;
+    other writers wait for none longer than `LONGEST_TRANSACTION`."""
     waiting = deque(jobs)
     while waiting:
-        if not _transactional(waiting[0]):
+        if len(waiting) == 1 or not _transactional(waiting[0]):
             _attempt(waiting.popleft(), lease)
             continue
-        until = time.monotonic() + LONGEST_TRANSACTION
-        with transaction.atomic():
-            while waiting and _transactional(waiting[0]) and time.monotonic() < until:
-                _attempt(waiting.popleft(), lease)
+        for job in _share(waiting, lease):
+            _attempt(job, lease)
         if waiting and not db.is_postgres():
             time.sleep(BREATH)
+
+
+def _share(waiting: deque[Claimed], lease: str) -> list[Claimed]:
+    """Runs some of the jobs in one transaction, all or none, without the savepoints that each would cost. When one of them
+    fails nothing has happened, and they are given back to be run each by itself."""
+    until = time.monotonic() + LONGEST_TRANSACTION
+    begun: list[Claimed] = []
+    try:
+        with transaction.atomic():
+            while waiting and _transactional(waiting[0]) and time.monotonic() < until:
+                begun.append(waiting.popleft())
+                _handle(_known(begun[-1]), begun[-1])
+            _finish(begun, lease)
+    except Exception as problem:
+        _pass_on_lost_database(problem)
+        return begun
+    return []
 
 
 def _transactional(job: Claimed) -> bool:
@@ -130,12 +145,14 @@ def _attempt(job: Claimed, lease: str) -> None:
         _perform(_known(job), job, lease)
     except LeaseLost:
         logger.warning("job %s (%s) was taken over by another worker", job.id, job.handler)
-    except (OperationalError, InterfaceError) as problem:
-        if not connection.is_usable():
-            raise
-        _put_off(job, lease, problem)
     except Exception as problem:
+        _pass_on_lost_database(problem)
         _put_off(job, lease, problem)
+
+
+def _pass_on_lost_database(problem: Exception) -> None:
+    if isinstance(problem, OperationalError | InterfaceError) and not connection.is_usable():
+        raise problem
 
 
 def _known(job: Claimed) -> Handler:
@@ -145,17 +162,20 @@ def _known(job: Claimed) -> Handler:
 
 
 def _perform(handler: Handler, job: Claimed, lease: str) -> None:
-    if job.attempts > handler.attempts:
-        raise Fatal
-    argument = msgspec.json.decode(job.payload, type=handler.takes)
     if handler.transactional:
         with transaction.atomic():
-            handler.run(argument)
-            _finish(job, lease)
+            _handle(handler, job)
+            _finish([job], lease)
     else:
         _renew(handler, job, lease)
-        handler.run(argument)
-        _finish(job, lease)
+        _handle(handler, job)
+        _finish([job], lease)
+
+
+def _handle(handler: Handler, job: Claimed) -> None:
+    if job.attempts > handler.attempts:
+        raise Fatal
+    handler.run(msgspec.json.decode(job.payload, type=handler.takes))
 
 
 def _renew(handler: Handler, job: Claimed, lease: str) -> None:
@@ -165,8 +185,9 @@ def _renew(handler: Handler, job: Claimed, lease: str) -> None:
         raise LeaseLost
 
 
-def _finish(job: Claimed, lease: str) -> None:
-    if db.execute("DELETE FROM jobs_job WHERE id = %s AND lease = %s", [job.id, lease]) != 1:
+def _finish(jobs: Sequence[Claimed], lease: str) -> None:
+    here, ids = db.among("id", [job.id for job in jobs])
+    if db.execute(f"DELETE FROM jobs_job WHERE {here} AND lease = %s", [ids, lease]) != len(jobs):
         raise LeaseLost
 
 

@@ -48,10 +48,21 @@ class CardWanted(Fact, frozen=True):
     card_id: int
 
 
+# Most posts hold no link.
+_MAY_HOLD_A_LINK = (
+    "SELECT 1 FROM posts_post WHERE id = %s AND (card_id IS NOT NULL OR lower(text) LIKE '%%http%%')"
+)
+
+
+def may_show_a_card(fact: PostCreated | PostEdited) -> bool:
+    """Whether there could be a link in the post, or was one before."""
+    boost = isinstance(fact, PostCreated) and fact.boost_of_id is not None
+    return not boost and db.row(_MAY_HOLD_A_LINK, [fact.post_id]) is not None
+
+
 @handler()
 def join_new_post(fact: PostCreated) -> None:
-    if fact.boost_of_id is None:
-        _join(fact.post_id)
+    _join(fact.post_id)
 
 
 @handler()
@@ -73,16 +84,8 @@ def fetch_card(wanted: CardWanted) -> None:
 
 
 # ----------------------------------------------------------------------------------------------- from a post to its row
-# Most posts hold no link: asked first, since it costs a tenth of locking and loading the post.
-_MAY_HOLD_A_LINK = (
-    "SELECT 1 FROM posts_post WHERE id = %s AND (card_id IS NOT NULL OR lower(text) LIKE '%%http%%')"
-)
-
-
 def _join(post_id: int) -> None:
     """In the transaction of the job."""
-    if db.row(_MAY_HOLD_A_LINK, [post_id]) is None:
-        return
     posts = Post.objects.select_for_update(of=("self",)).select_related("account", "card")
     post = posts.filter(pk=post_id, deleted_at=None).first()
     if post is None or post.account.domain:

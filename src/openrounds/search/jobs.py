@@ -7,10 +7,14 @@ from openrounds.search import index, trends
 from openrounds.search.actions import index_post, index_round
 
 
+def has_words(fact: PostCreated) -> bool:
+    """A boost has none of its own."""
+    return fact.boost_of_id is None
+
+
 @handler()
 def take_in(fact: PostCreated) -> None:
-    if fact.boost_of_id is None:
-        index_post(fact.post_id)
+    index_post(fact.post_id)
 
 
 @handler()

@@ -5,6 +5,7 @@ Everything that changes a feed is here, so that another store can take this modu
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 from openrounds.accounts.models import Visibility
 from openrounds.core import db
@@ -130,10 +131,15 @@ _SPARED = """{who} NOT IN (
     WHERE x.id IN (%s, %s))"""
 
 
+@cache
+def _spared_sql(who: str) -> str:
+    return _SPARED.format(who=who)
+
+
 def _spared(item: Item, who: str) -> Condition:
     """Nobody gets what those he blocks, mutes, or is blocked by said or passed on, nor what an exclusive list of his holds."""
     both = [item.account_id, item.said_by]
-    return _SPARED.format(who=who), [*both, *both, *both, db.moment(now()), item.account_id, *both]
+    return _spared_sql(who), [*both, *both, *both, db.moment(now()), item.account_id, *both]
 
 
 _BACKFILL = f"""{_INTO} SELECT f.follower_id, p.id FROM accounts_follow f JOIN posts_post p ON p.account_id = f.followee_id

@@ -67,18 +67,20 @@ def _tell_many(receivers: Iterable[int], kind: str, post: Post) -> None:
             enqueue(of(tell_some), Telling(tuple(some), kind, post.account_id, post.pk, cause.at))
 
 
-# Most posts concern nobody in particular: asked first, since it costs a tenth of loading the post.
+# Most posts concern nobody in particular.
 _CONCERNS_SOMEBODY = f"""SELECT 1 FROM posts_post p WHERE p.id = %s AND p.deleted_at IS NULL AND (
-  p.boost_of_id IS NOT NULL OR p.quote_of_id IS NOT NULL OR p.visibility = {Visibility.DIRECT.value}
+  p.quote_of_id IS NOT NULL OR p.visibility = {Visibility.DIRECT.value}
   OR EXISTS (SELECT 1 FROM posts_mention m WHERE m.post_id = p.id)
   OR EXISTS (SELECT 1 FROM accounts_follow f WHERE f.followee_id = p.account_id AND f.notify))"""
+
+
+def concerns_somebody(fact: PostCreated) -> bool:
+    return fact.boost_of_id is not None or db.row(_CONCERNS_SOMEBODY, [fact.post_id]) is not None
 
 
 @handler()
 def announce_post(fact: PostCreated) -> None:
     """Tells the boosted author; of a post, those mentioned, the author it quotes, and those who follow with notifications."""
-    if db.row(_CONCERNS_SOMEBODY, [fact.post_id]) is None:
-        return
     related = Post.objects.select_related("account", "boost_of", "quote_of")
     post = related.filter(pk=fact.post_id, deleted_at=None).first()
     if post is None:

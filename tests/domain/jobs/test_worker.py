@@ -181,6 +181,30 @@ def test_one_of_a_batch_fails_alone():
     assert made() == ["a", "c"] and Job.objects.count() == 1
 
 
+def test_job_that_another_worker_took_out_of_a_batch_takes_no_other_with_it():
+    for name in "abc":
+        queue(make, name)
+    claimed = worker.claim("default", "0:1:late")
+    Job.objects.filter(pk=claimed[1].id).update(lease="1:1:other")
+    worker.run_all(claimed, "0:1:late")
+    assert made() == ["a", "c"] and Job.objects.get().lease == "1:1:other"
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("Fever and a new murmur", set()),
+        ("See https://example.org/paper", {"posts.card_jobs.join_new_post"}),
+        ("What do you think, @alice?", {"timelines.notification_jobs.announce_post"}),
+    ],
+    ids=["plain", "link", "mention"],
+)
+def test_what_has_nothing_to_do_is_not_queued(alice, bob, text, more):
+    always = {"timelines.jobs.deliver", "search.jobs.take_in"}
+    create_post(bob, Draft(text=text))
+    assert set(Job.objects.values_list("handler", flat=True)) == always | more
+
+
 @pytest.mark.parametrize(("name", "payload"), [("no.such.handler", "{}"), (None, "{"), (None, '{"name": 5}')])
 def test_job_that_cannot_be_understood_is_not_lost(name, payload):
     Job.objects.create(handler=name or of(make).name, payload=payload, queue="default")
