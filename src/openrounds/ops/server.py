@@ -19,7 +19,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections
-from django.urls import get_resolver
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server as Granian
@@ -60,7 +59,7 @@ def serve(
 def _load() -> Any:
     """The WSGI application, with everything imported that a request may need."""
     application = import_module("openrounds.config.wsgi").application
-    _ = get_resolver().url_patterns
+    import_module("openrounds.web.loading").load_pages()
     connections.close_all()
     gc.collect()
     gc.freeze()  # the collector would write into shared pages, and so copy them
