@@ -87,6 +87,7 @@ def _files() -> None:
 
 def _link_previews() -> None:
     subscribe(PostCreated, card_jobs.join_new_post, when=card_jobs.may_show_a_card)
+    every(timedelta(days=1), card_jobs.forget_cards)
     subscribe(PostEdited, card_jobs.join_edited_post, when=card_jobs.may_show_a_card)
 
 

@@ -2,7 +2,10 @@
 
 from importlib import import_module
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 
 from openrounds.accounts.facts import LeftTeam
 from openrounds.core.clock import ago
@@ -18,6 +21,8 @@ def take_back_tokens(fact: LeftTeam) -> None:
 
 @handler()
 def forget_expired(_: Tick) -> None:
-    """Codes and browser sessions that are no longer good; codes a day later, so that a reuse is still noticed."""
+    """Codes and browser sessions that are no longer good; codes a day later, so that a reuse is still noticed. With a session
+    goes what is told of it (browser, address) to its owner."""
     AuthorizationCode.objects.filter(expires_at__lt=ago(days=1)).delete()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    UserSession.objects.filter(~Exists(Session.objects.filter(session_key=OuterRef("session_key")))).delete()

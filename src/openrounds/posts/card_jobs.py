@@ -25,7 +25,7 @@ from openrounds.core.net import FetchError, FetchLimits
 from openrounds.core.outgoing import dialler
 from openrounds.core.text import find_links
 from openrounds.jobs.actions import enqueue, record
-from openrounds.jobs.registry import Fact, handler, of
+from openrounds.jobs.registry import Fact, Tick, handler, of
 from openrounds.media import store
 from openrounds.media.actions import store_preview
 from openrounds.posts.card_rules import Preview, parse_preview
@@ -35,6 +35,8 @@ from openrounds.posts.models import Post, PreviewCard
 # Many servers see a post in the same moment; not all of them should ask its link in the same second.
 LONGEST_DELAY_SECONDS = 5.0
 FRESH_DAYS = 1
+UNUSED_DAYS = 30
+CHUNK = 500
 LONGEST_URL = 2048
 _PICTURE_BYTES = 8 * 2**20
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
@@ -81,6 +83,21 @@ def fetch_card(wanted: CardWanted) -> None:
     preview = _look_at(card.url)
     if preview is not None:
         _show(card, _values(preview))
+
+
+# A chunk at a time and not in one transaction, so that others can write in between. Nobody joins a post to a row so old
+# without visiting the link again.
+_FORGOTTEN = """DELETE FROM posts_previewcard WHERE id IN (SELECT c.id FROM posts_previewcard c WHERE c.created_at < %s
+  AND (c.fetched_at IS NULL OR c.fetched_at < %s) AND NOT EXISTS (SELECT 1 FROM posts_post p WHERE p.card_id = c.id)
+  LIMIT %s)"""
+
+
+@handler(queue="bulk", transactional=False)
+def forget_cards(_: Tick) -> None:
+    """Rows of links that no post shows any more. Their pictures then have no name, and go with the next sweep."""
+    before = db.moment(ago(days=UNUSED_DAYS))
+    while db.execute(_FORGOTTEN, [before, before, CHUNK]) == CHUNK:
+        pass
 
 
 # ----------------------------------------------------------------------------------------------- from a post to its row

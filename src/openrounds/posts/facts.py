@@ -35,6 +35,12 @@ class PostDeleted(Fact, frozen=True):
     mentioned: tuple[int, ...] = ()
 
 
+class MarksLeft(Fact, frozen=True):
+    """A post that is deleted had so many favourites or bookmarks that some are still to go."""
+
+    post_id: int
+
+
 class BoostsDeleted(Fact, frozen=True):
     """Boosts of a post that was deleted are gone with it, each told as (id, whose); `more` when others are still to go."""
 

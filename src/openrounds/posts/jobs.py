@@ -3,10 +3,10 @@
 from openrounds.core.clock import now
 from openrounds.jobs.actions import record
 from openrounds.jobs.registry import Tick, handler
-from openrounds.posts.actions.delete import delete_boosts
+from openrounds.posts.actions.delete import delete_boosts, forget_marks
 from openrounds.posts.actions.publish import KEY_KEPT
 from openrounds.posts.actions.schedule import Due, publish_scheduled
-from openrounds.posts.facts import BoostsDeleted, PollEnded
+from openrounds.posts.facts import BoostsDeleted, MarksLeft, PollEnded
 from openrounds.posts.models import IdempotencyKey, Poll
 
 
@@ -22,6 +22,14 @@ def delete_more_boosts(fact: BoostsDeleted) -> None:
     """Of a post with very many boosts, the next of them."""
     if fact.more:
         delete_boosts(fact.post_id)
+
+
+# Not in one transaction, so that others can write in between.
+@handler(queue="bulk", transactional=False)
+def forget_more_marks(left: MarksLeft) -> None:
+    """Of a post with very many favourites or bookmarks, the others."""
+    while forget_marks(left.post_id):
+        pass
 
 
 @handler()

@@ -192,9 +192,18 @@ def withdraw_post(fact: PostDeleted) -> None:
     if fact.boost_of_id:
         forget(kind=Kind.BOOST, actor_id=fact.account_id, post_id=fact.boost_of_id)
         return
-    forget_post(fact.post_id)
+    if forget_post(fact.post_id):
+        enqueue(of(withdraw_more), fact)
     if fact.visibility == Visibility.DIRECT:
         conversing.step_back(fact.post_id)
+
+
+# Not in one transaction, so that others can write in between.
+@handler(queue="bulk", transactional=False)
+def withdraw_more(fact: PostDeleted) -> None:
+    """Of a post that very many were told about, the others."""
+    while forget_post(fact.post_id):
+        pass
 
 
 def withdraw_favourite(fact: Unfavourited) -> None:

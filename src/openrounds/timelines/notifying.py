@@ -26,6 +26,7 @@ from openrounds.timelines.notification_rules import (
 )
 
 CHUNK = 500
+FORGOTTEN_AT_ONCE = 2_000
 # What happens again is told again, in place of what was told before.
 _RENEWED = (NotificationType.EDIT, NotificationType.QUOTED_EDIT, NotificationType.FOLLOW_REQUEST)
 
@@ -163,8 +164,13 @@ def forget(*, kind: str, actor_id: int, **which: object) -> None:
     Notification.objects.filter(type=kind, actor_id=actor_id, **which).delete()
 
 
-def forget_post(post_id: int) -> None:
-    Notification.objects.filter(post_id=post_id).delete()
+def forget_post(post_id: int) -> bool:
+    """What was told about a post that is deleted, which nobody is shown any more: some of it; whether more may be left."""
+    return db.execute(_SOME_OF_POST, [post_id, FORGOTTEN_AT_ONCE]) == FORGOTTEN_AT_ONCE
+
+
+_SOME_OF_POST = """DELETE FROM timelines_notification WHERE id IN (
+  SELECT id FROM timelines_notification WHERE post_id = %s LIMIT %s)"""
 
 
 def forget_each_other(one: int, other: int) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
 from openrounds.accounts.models import Account
@@ -29,8 +30,11 @@ def test_codes_are_kept_for_a_day_to_notice_a_reuse(alice: Account) -> None:
     assert set(AuthorizationCode.objects.values_list("code_hash", flat=True)) == {"fresh", "late"}
 
 
-def test_browser_sessions_that_are_over_are_forgotten(db: None) -> None:
+def test_browser_sessions_that_are_over_are_forgotten(alice: Account) -> None:
+    for key in ("over", "good", "long gone"):
+        UserSession.objects.create(user=alice.user, session_key=key, ip="::1", user_agent="A browser")
     Session.objects.create(session_key="over", session_data="", expire_date=ago(days=1))
     Session.objects.create(session_key="good", session_data="", expire_date=now() + timedelta(days=1))
     forget_expired(Tick())
-    assert list(Session.objects.values_list("session_key", flat=True)) == ["good"]
+    for kind in (Session, UserSession):
+        assert list(kind.objects.values_list("session_key", flat=True)) == ["good"]

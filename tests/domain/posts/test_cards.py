@@ -13,6 +13,7 @@ from tests.hostile_peer import HostilePeer, answer, redirect
 from openrounds.accounts.models import Account, Visibility
 from openrounds.core.clock import ago
 from openrounds.jobs.models import Happening, Job
+from openrounds.jobs.registry import Tick
 from openrounds.media import actions as media
 from openrounds.posts import card_jobs
 from openrounds.posts.actions import Draft, delete_post, edit_post
@@ -212,3 +213,19 @@ def test_link_to_a_private_host_nobody_listed_is_not_dialled(
     settings.OPENROUNDS = msgspec.structs.replace(settings.OPENROUNDS, private_hosts=[])
     assert show(post_as(alice, url("/page"))) is None
     assert peer.connections == 0
+
+
+def test_row_of_a_link_that_no_post_shows_is_forgotten_after_a_month(
+    alice: Account, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(card_jobs, "CHUNK", 2)
+    old = {"created_at": ago(days=60), "fetched_at": ago(days=31)}
+    for number in range(5):
+        PreviewCard.objects.create(url=f"https://gone.example/{number}", **old)
+    shown = PreviewCard.objects.create(url="https://shown.example/", **old)
+    PreviewCard.objects.create(url="https://visited.example/", **old | {"fetched_at": ago(days=2)})
+    PreviewCard.objects.create(url="https://new.example/")
+    Post.objects.create(account=alice, visibility=Visibility.PUBLIC, card=shown)
+    card_jobs.forget_cards(Tick())
+    left = set(PreviewCard.objects.values_list("url", flat=True))
+    assert left == {"https://shown.example/", "https://visited.example/", "https://new.example/"}

@@ -16,10 +16,12 @@ from openrounds.posts.actions import (
     Author,
     Draft,
     PollDraft,
+    bookmark,
     boost,
     create_post,
     delete_post,
     edit_post,
+    favourite,
     pin,
     publish_scheduled,
     schedule_post,
@@ -29,7 +31,17 @@ from openrounds.posts.actions import (
 )
 from openrounds.posts.actions import delete as deleting
 from openrounds.posts.actions.marks import MOST_PINS
-from openrounds.posts.models import Attachment, Edit, IdempotencyKey, Mention, Poll, Post, ScheduledPost
+from openrounds.posts.models import (
+    Attachment,
+    Bookmark,
+    Edit,
+    Favourite,
+    IdempotencyKey,
+    Mention,
+    Poll,
+    Post,
+    ScheduledPost,
+)
 from openrounds.posts.queries import snapshots
 from openrounds.timelines.models import HomeEntry
 
@@ -219,6 +231,21 @@ def test_post_with_very_many_boosts_takes_them_along_chunk_by_chunk(alice, post_
     assert not HomeEntry.objects.filter(post__boost_of=post).exists()
     counts = Account.objects.filter(pk__in=[p.pk for p in people]).values_list("posts_count", flat=True)
     assert set(counts) == {1}
+
+
+def test_post_with_very_many_marks_takes_them_along_chunk_by_chunk(alice, post_as, run_jobs, monkeypatch):
+    monkeypatch.setattr(deleting, "MARKS_AT_ONCE", 2)
+    post, other = post_as(alice), post_as(alice)
+    for person in [make_person(f"fan{n}") for n in range(5)]:
+        for marked in (post, other):
+            favourite(person.pk, marked.pk)
+            bookmark(person.pk, marked.pk)
+    run_jobs()
+    delete_post(alice.pk, post.pk)
+    assert (Favourite.objects.filter(post=post).count(), Bookmark.objects.filter(post=post).count()) == (3, 3)
+    run_jobs()
+    for mark in (Favourite, Bookmark):
+        assert list(mark.objects.values_list("post", flat=True)) == [other.pk] * 5
 
 
 # --------------------------------------------------------------------------------------------------------------- keys

@@ -15,6 +15,7 @@ from openrounds.posts.actions import Author, Draft, PollDraft
 from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostEdited
 from openrounds.posts.models import Ballot, Mention, Poll, Post
 from openrounds.timelines import notification_jobs as jobs
+from openrounds.timelines import notifying
 from openrounds.timelines.models import (
     Notification,
     NotificationPermission,
@@ -50,6 +51,22 @@ def test_mentioned_is_told_once_and_charlie_never(alice, bob, charlie, post_as):
     assert told(bob) == [("mention", "alice")]
     assert told(alice) == told(charlie) == []
     assert Happening.objects.filter(kind="Notified").count() == 1
+
+
+def test_deleted_post_that_very_many_were_told_about_is_forgotten_chunk_by_chunk(
+    alice, post_as, run_jobs, monkeypatch
+):
+    monkeypatch.setattr(notifying, "FORGOTTEN_AT_ONCE", 2)
+    post, other = post_as(alice), post_as(alice)
+    for person in [make_person(f"fan{n}") for n in range(5)]:
+        posts.favourite(person.pk, post.pk)
+        posts.favourite(person.pk, other.pk)
+    run_jobs()
+    assert Notification.objects.filter(post=post).count() == 5
+    posts.delete_post(alice.pk, post.pk)
+    assert Notification.objects.filter(post=post).count() == 3
+    run_jobs()
+    assert list(Notification.objects.values_list("post", flat=True)) == [other.pk] * 5
 
 
 def test_nobody_is_told_of_mentioning_himself(alice, post_as):
