@@ -306,3 +306,20 @@ def test_followers_of_a_suspended_account_are_nobody(alice: Account, bob: Accoun
     Account.objects.filter(pk=alice.pk).update(suspended_at=now())
     alice.refresh_from_db()
     assert queries.followers(None, alice, Paging(40)) == []
+
+
+@pytest.mark.sqlite_only
+def test_suggestions_begin_with_those_of_the_specialty(alice: Account) -> None:
+    plans: list[str] = []
+
+    def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "lower(a.specialty) =" in sql and "EXPLAIN" not in sql:
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+                plans.extend(row[3] for row in cursor.fetchall())
+        return execute(sql, params, many, context)
+
+    Account.objects.filter(pk=alice.pk).update(specialty="Haematology")
+    with connection.execute_wrapper(explain):
+        queries.suggestions(alice.pk, limit=5)
+    assert plans[0].startswith("SEARCH a USING INDEX account_specialty")

@@ -43,9 +43,10 @@ WHERE mine.follower_id = %s AND theirs.followee_id NOT IN (SELECT followee_id FR
 GROUP BY theirs.followee_id ORDER BY count(*) DESC, theirs.followee_id LIMIT %s
 """
 _FRIENDS = "SELECT a.id, a.followers_count FROM accounts_account a WHERE {near} AND {candidate}"
+# Said as the index says it: SQLite takes `<> ''` for something else, and would go through everybody.
 _SPECIALTY = """
 SELECT a.id, a.followers_count, a.specialty FROM accounts_account a
-WHERE a.specialty <> ''
+WHERE NOT (a.specialty = '')
   AND lower(a.specialty) = (SELECT lower(specialty) FROM accounts_account WHERE id = %s AND specialty <> '') AND {candidate}
 ORDER BY a.followers_count DESC, a.id LIMIT %s
 """
