@@ -121,10 +121,10 @@ POSTED_TO = {
     "upload",
     "vote",
 }
-# One stands for some seconds after posting, on servers that let a post be taken back: the demo is none. The rest is about
-# rounds and their questions, which are looked at where a round is played.
-NOT_LOOKED_AT = {
-    "held",
+# One stands for some seconds after posting, on servers that let a post be taken back: the demo is none.
+NOT_LOOKED_AT = {"held"}
+# Looked at while a case is played from draft to replay (test_rounds.py).
+PLAYED = {
     "question_statistics",
     "round",
     "round_archive",
@@ -161,6 +161,7 @@ NO_PAGE = {
     "round_fresh",
     "round_live",
     "round_replay_first",
+    "round_stage",
     "rounds_calendar",
     "rounds_feed",
     "series_calendar",

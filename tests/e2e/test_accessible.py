@@ -1,57 +1,29 @@
 """axe-core finds nothing on any page: light and dark, on a phone and on a wide screen, and nothing sticks out."""
 
 import re
-from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.template.loader import render_to_string
-from django.urls import resolve
-from playwright.sync_api import Page
 from tests.e2e import places
-from tests.e2e.browsing import HEIGHT, House, Window
+from tests.e2e.browsing import House, Window
+from tests.e2e.looking import look, look_at_all, name_of
 
 from openrounds.ops.demo.script import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 PERSON = "poppy"
-NARROW, WIDE = ({"width": width, "height": HEIGHT} for width in (375, 1280))
-
-
-def look(window: Window) -> list[str]:
-    """All rules on a wide light page and on a narrow dark one; of the other two, what only colours can spoil."""
-    page, found = window.page, []
-    for size, theme, only in (
-        (WIDE, "light", ""),
-        (WIDE, "dark", "color-contrast"),
-        (NARROW, "dark", ""),
-        (NARROW, "light", "color-contrast"),
-    ):
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme=theme)
-        found += [f"{size['width']} {theme}: {problem}" for problem in window.problems(only=only)]
-    return found
-
-
-def look_at_all(window: Window, paths: Mapping[str, str]) -> dict[str, list[str]]:
-    """What is wrong where. A path that leads to another page than is named here is wrong too."""
-    found = {}
-    for name, path in paths.items():
-        status = window.go(path)
-        there = name_of(window.page)
-        problems = look(window) if (status, there) == (200, name) else [f"{status} {there}"]
-        if problems:
-            found[name] = problems
-    return found
-
-
-def name_of(page: Page) -> str | None:
-    return resolve(urlsplit(page.url).path).url_name
 
 
 def test_every_named_page_is_on_a_list() -> None:
-    lists = (places.STRANGER, places.MEMBER, places.ADMIN, places.ABOUT_ROWS, places.ON_THE_WAY)
+    lists = (
+        places.STRANGER,
+        places.MEMBER,
+        places.ADMIN,
+        places.ABOUT_ROWS,
+        places.ON_THE_WAY,
+        places.PLAYED,
+    )
     listed = [
         name for each in (*lists, places.POSTED_TO, places.NOT_LOOKED_AT, places.NO_PAGE) for name in each
     ]

@@ -207,10 +207,13 @@ def _gaps(
     return room_queries.gaps(round.pk, above=above, below=below, step_id=step_id)
 
 
-def fresh(call: Call, round: Round, upto: int, since: int, *, hosting: bool) -> list[Said]:
-    """What was said since, newest first."""
+def fresh(
+    call: Call, round: Round, upto: int, since: int, *, hosting: bool, before: int | None = None
+) -> list[Said]:
+    """What was said since (and before another post), newest first."""
     source = queries.debate(round.pk, call.account_id, upto=None if hosting else upto)
-    return _said(call, round, queries.read_debate(source, Paging(MOST_FRESH, since_id=since)), [])
+    found = queries.read_debate(source, Paging(MOST_FRESH, since_id=since, max_id=before))
+    return _said(call, round, found, [])
 
 
 def _marked(call: Call, round: Round, upto: int) -> dict[str, Any]:

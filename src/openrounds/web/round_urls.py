@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("questions/<int:question_id>/statistics", questions.statistics, name="question_statistics"),
     path("rounds/<slug:slug>", room.room, name="round"),
     path("rounds/<slug:slug>/live", room.live, name="round_live"),
+    path("rounds/<slug:slug>/stage", room.stage, name="round_stage"),
     path("rounds/<slug:slug>/fresh", room.fresh, name="round_fresh"),
     path("rounds/<slug:slug>/say", taking_part.say, name="round_say"),
     path("rounds/<slug:slug>/ask", taking_part.ask, name="round_ask"),

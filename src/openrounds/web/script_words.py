@@ -16,6 +16,7 @@ WORDS = {
     "unread": gettext_noop("unread"),
     "out": gettext_noop("Your post is out."),
     "roomchanged": gettext_noop("Something has changed in this room: show it"),
+    "roomstage": gettext_noop("The next part is here"),
     "roomtalk": gettext_noop("There are new contributions: show them"),
     "show": gettext_noop("Show it"),
     "zoom": gettext_noop("Zoom"),

@@ -35,6 +35,7 @@ def path_of(round: Round) -> str:
         "/print",
         "/live",
         "/fresh",
+        "/stage",
         ".ics",
         "/archive",
         "/replay/2",
@@ -141,7 +142,8 @@ def test_debate_of_a_part_behind_the_gate_is_not_shown(make_case, alice, bob, ch
         round.refresh_from_db()
         say(charlie, round, f"Word of part {position}")
     client = browser_for(bob)
-    for path in ("", "?step=2", "?show=marked", "/fresh"):
+    of_two = Contribution.objects.filter(round=round).latest("post_id").post_id
+    for path in ("", "?step=2", "?show=marked", "/fresh", f"/fresh?only={of_two}", "/stage"):
         body = read(client, path_of(round) + path)
         assert "Word of part 2" not in body, path
     assert "Word of part 1" in read(client, path_of(round))
@@ -310,6 +312,28 @@ def test_live_answer_is_the_same_until_something_happens(running, bob):
     assert fresh.json()["newest"] == str(post.pk)
     assert "A thought" in read(client, f"{path_of(running)}/fresh?since={first.json()['newest']}")
     assert "A thought" not in read(client, f"{path_of(running)}/fresh?since={post.pk}")
+
+
+def test_one_contribution_is_read_as_it_is_now(running, alice, bob):
+    client, wanted, other = Client(), say(bob, running, "Wanted"), say(bob, running, "Later")
+    path = f"{path_of(running)}/fresh?only={wanted.pk}"
+    body = read(client, path)
+    assert "Wanted" in body
+    assert "Later" not in body
+    actions.mark(Contribution.objects.get(post=wanted), "key_point")
+    assert "Key point" in read(client, path)
+    actions.hide(Contribution.objects.get(post=wanted), alice, "Off topic")
+    assert "Wanted" not in read(client, path)
+    assert "Later" in read(client, f"{path_of(running)}/fresh?only={other.pk}")
+
+
+def test_stage_alone_has_what_is_out(running, alice, bob, browser_for):
+    client = browser_for(bob)
+    assert "Secret of stage 2" not in read(client, f"{path_of(running)}/stage")
+    actions.release_step(step(running, 2), alice)
+    body = read(client, f"{path_of(running)}/stage")
+    assert "Secret of stage 2" in body
+    assert "<html" not in body
 
 
 def test_room_is_read_with_the_same_queries_however_long_the_debate(running, bob, charlie, browser_for):

@@ -1,8 +1,18 @@
 // A stream for the page that is looked at: new posts for its bar, news for the number beside the bell. The page has no token;
 // it fetches a ticket that is good for seconds (oauth/tickets.py) and sends it as the socket's subprotocol.
-import type { News } from "./news";
 import { word } from "./words";
 
+/** What of the page a stream keeps up to date. */
+export interface Shown {
+  /** The stream that it listens to beside notifications; none if there is none for it. */
+  readonly wish: Record<string, string> | undefined;
+  /** Asks the server, after a time without a stream. */
+  ask(): Promise<void>;
+  /** While a stream tells, nobody asks. */
+  told(live: boolean): void;
+  /** Something has happened: an event of the stream with its payload. `me` is the reader's account. */
+  hear(event: string, payload: string, me: string): void;
+}
 interface Way {
   url: string;
   ticket: string;
@@ -19,7 +29,7 @@ const HIDDEN_FOR = 60_000;
 const [SHORTEST, LONGEST] = [2_000, 120_000];
 
 /** `shown` is what the page may say is new; none on pages without a timeline. */
-export function live(shown: News | undefined): void {
+export function live(shown: Shown | undefined): void {
   if (!document.body.classList.contains("signed-in")) return;
   let socket: WebSocket | undefined;
   let pause = SHORTEST;
@@ -70,23 +80,15 @@ export function live(shown: News | undefined): void {
   window.addEventListener("pageshow", (event) => event.persisted && later(0));
 }
 
-function wishes(shown: News | undefined): Record<string, string>[] {
-  const found = [{ stream: "user:notification" }];
-  const of = shown?.of ?? "";
-  if (of === "home") return [{ stream: "user" }];
-  if (of === "local") return [...found, { stream: "public:local" }];
-  if (of.startsWith("tag:")) return [...found, { stream: "hashtag", tag: of.slice(4) }];
-  if (of.startsWith("thread:")) return [...found, { stream: "thread", thread: shown?.feed.dataset["thread"] ?? "" }];
-  return found;
+function wishes(shown: Shown | undefined): Record<string, string>[] {
+  const bell = { stream: "user:notification" };
+  if (shown?.wish === undefined) return [bell];
+  return shown.wish["stream"] === "user" ? [shown.wish] : [bell, shown.wish];
 }
 
-function hear(frame: Frame, me: string, shown: News | undefined): void {
+function hear(frame: Frame, me: string, shown: Shown | undefined): void {
   if (frame.event === "notification") bell();
-  else if (frame.event === "delete") shown?.gone(frame.payload ?? "");
-  else if (frame.event === "update" && frame.payload !== undefined) {
-    const post = JSON.parse(frame.payload) as { id: string; account: { id: string } };
-    if (post.account.id !== me) shown?.arrived(post.id);
-  }
+  else if (frame.event !== undefined) shown?.hear(frame.event, frame.payload ?? "", me);
 }
 
 function bell(): void {

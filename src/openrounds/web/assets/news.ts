@@ -1,23 +1,12 @@
 // Says how many new posts there are, and shows them when asked to: nothing jumps under the reader's eyes.
 // Streams tell of them at once (live.ts); without a stream the server is asked now and then.
+import type { Shown } from "./live";
 import { word } from "./words";
 
 const EVERY = 30_000;
 const MOST = 40;
 
-export interface News {
-  /** What the page shows: `home`, `local`, `tag:name` or `thread:id`. */
-  readonly of: string;
-  readonly feed: HTMLElement;
-  arrived(id: string): void;
-  gone(id: string): void;
-  /** Asks the server, after a time without a stream. */
-  ask(): Promise<void>;
-  /** While a stream tells, nobody asks. */
-  told(live: boolean): void;
-}
-
-export function news(feed: HTMLElement): News | undefined {
+export function news(feed: HTMLElement): Shown | undefined {
   const of = feed.dataset["poll"];
   if (of === undefined) return undefined;
   const bar = document.createElement("p");
@@ -47,19 +36,27 @@ export function news(feed: HTMLElement): News | undefined {
   };
   window.setInterval(() => live || ask(), EVERY);
   return {
-    of,
-    feed,
+    wish: wish(of, feed.dataset["thread"] ?? ""),
     ask,
-    arrived(id) {
-      fresh.add(id);
+    hear(event, payload, me) {
+      if (event === "delete" && fresh.delete(payload)) show();
+      if (event !== "update") return;
+      const post = JSON.parse(payload) as { id: string; account: { id: string } };
+      if (post.account.id === me) return;
+      fresh.add(post.id);
       show();
-    },
-    gone(id) {
-      if (fresh.delete(id)) show();
     },
     told(now) {
       live = now;
       document.documentElement.toggleAttribute("data-live", now);
     },
   };
+}
+
+/** `of` is what the page shows: `home`, `local`, `tag:name` or `thread:id`. */
+function wish(of: string, thread: string): Record<string, string> | undefined {
+  if (of === "home") return { stream: "user" };
+  if (of === "local") return { stream: "public:local" };
+  if (of.startsWith("tag:")) return { stream: "hashtag", tag: of.slice(4) };
+  return of.startsWith("thread:") ? { stream: "thread", thread } : undefined;
 }

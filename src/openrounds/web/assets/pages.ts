@@ -25,8 +25,8 @@ function prepare(root: ParentNode): void {
 
 prepare(document);
 const feed = document.querySelector<HTMLElement>("[data-poll]");
-live(feed === null ? undefined : news(feed));
-for (const bar of document.querySelectorAll<HTMLElement>("[data-room]")) room(bar);
+const bar = document.querySelector<HTMLElement>("[data-room]");
+live(feed !== null ? news(feed) : bar !== null ? room(bar) : undefined);
 held();
 keys();
 autosave(document);

@@ -54,12 +54,8 @@ def _inside(request: HttpRequest, call: Call, round: Round, *, hosting: bool) ->
     wanted = rooms.asked(request, round)
     shown = rooms.stages(call, round, upto, hosting=hosting)
     released = queries.numbers_of([round.pk]).get(round.pk, 0)
-    page: dict[str, Any] = {
-        "stages": shown,
-        "held_back": released > upto,
-        "last": shown[-1] if shown else None,
+    page: dict[str, Any] = _stage(shown, held_back=released > upto) | {
         "asked": wanted,
-        "guesses": _blank_guesses(),
         "mark": room_queries.Pulse(round.state, round.paused_at is not None, released, 0).mark,
         "pinned": rooms.pinned(call, round, upto) if not wanted.show else [],
         "marks": rooms.MARKS,
@@ -70,6 +66,11 @@ def _inside(request: HttpRequest, call: Call, round: Round, *, hosting: bool) ->
     if call.account_id is not None and page["first_page"] and not (wanted.oldest_first or wanted.step):
         actions.mark_read(call.me, round.pk, page["newest"])
     return page
+
+
+def _stage(shown: list[rooms.Stage], *, held_back: bool) -> dict[str, Any]:
+    """What the side of the stage is made of."""
+    return {"stages": shown, "held_back": held_back, "guesses": _blank_guesses()}
 
 
 def _upto(call: Call, round: Round, *, hosting: bool) -> int:
@@ -121,17 +122,34 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-@require_safe
-def fresh(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was said since a post, to be put on top of the debate."""
+def _entered(request: HttpRequest, slug: str) -> tuple[Call, Round, bool, int]:
+    """The reader, the round, whether he hosts it, and up to which step it is open to him. Raises NotFound before it opens."""
     call = reading.call_of(request)
     round = access_round_named(call.account_id, slug)
     if round.state in (State.DRAFT, State.SCHEDULED, State.WITHDRAWN):
         raise NotFound
     hosting = hosts(call.account_id, round)
-    upto = _upto(call, round, hosting=hosting)
-    said = rooms.fresh(call, round, upto, reading.cursor(request, "since") or 0, hosting=hosting)
-    if call.account_id is not None and said and said[0].post:
+    return call, round, hosting, _upto(call, round, hosting=hosting)
+
+
+@require_safe
+def stage(request: HttpRequest, slug: str) -> HttpResponse:
+    """The side of the stage alone, for rooms that are open when a part is released."""
+    call, round, hosting, upto = _entered(request, slug)
+    page = {"round": round, "hosting": hosting, "closed": round.state == State.CLOSED}
+    held_back = queries.numbers_of([round.pk]).get(round.pk, 0) > upto
+    page |= _stage(rooms.stages(call, round, upto, hosting=hosting), held_back=held_back)
+    return render(request, "rounds/stages.html", page)
+
+
+@require_safe
+def fresh(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was said since a post, to be put on top of the debate; or one contribution as it is now (`only`)."""
+    call, round, hosting, upto = _entered(request, slug)
+    only = reading.cursor(request, "only")
+    since = only - 1 if only else reading.cursor(request, "since") or 0
+    said = rooms.fresh(call, round, upto, since, hosting=hosting, before=only + 1 if only else None)
+    if call.account_id is not None and said and said[0].post and not only:
         actions.mark_read(call.me, round.pk, int(said[0].post.id))
     page = {"said": said, "round": round, "hosting": hosting, "back": f"/rounds/{slug}", "marks": rooms.MARKS}
     return render(request, "rounds/said_list.html", page)
