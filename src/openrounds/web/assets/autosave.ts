@@ -9,21 +9,38 @@ export function autosave(root: ParentNode): void {
 
 function watch(form: HTMLFormElement): void {
   let timer = 0;
-  let unsaved = false;
-  form.addEventListener("input", () => {
-    unsaved = true;
-    say(form, "");
+  let strokes = 0;
+  let saved = 0;
+  // One after the other: two at once would be a conflict with oneself.
+  let running: Promise<void> | undefined;
+  const run = async (): Promise<void> => {
+    const upto = strokes;
+    if (await save(form)) saved = upto;
+    running = undefined;
+  };
+  const soon = (): void => {
     clearTimeout(timer);
     timer = window.setTimeout(() => {
-      void save(form).then((done) => (unsaved = !done));
+      if (running === undefined) running = run();
+      else soon();
     }, PAUSE);
+  };
+  form.addEventListener("input", () => {
+    strokes += 1;
+    say(form, "");
+    soon();
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    unsaved = false;
+    if (running === undefined) {
+      saved = strokes;
+      return;
+    }
+    event.preventDefault();
+    void running.then(() => form.requestSubmit(event.submitter));
   });
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved) event.preventDefault();
+    if (saved < strokes) event.preventDefault();
   });
 }
 
