@@ -123,8 +123,8 @@ def test_step_is_written_with_results_pictures_and_a_question(host, draft):
     assert HeldFile.objects.filter(pk=picture.media.name).exists()
     assert Question.objects.get(step=made).options.count() == 2
     shown = host.get(f"/rounds/{draft.slug}/edit/pictures/{picture.media_id}")
-    shown.close()
     assert shown.status_code == 200
+    assert Image.open(BytesIO(b"".join(shown.streaming_content))).size == (40, 40)
     assert shown["Cache-Control"] == "private, no-store"
     again = host.get(page.url)
     assert b"Hb | 78 | g/l | 130-170 | L" in again.content
