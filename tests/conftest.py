@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.core.management.commands import migrate
 from django.http import HttpResponse
 from django.test import Client
 
@@ -15,11 +17,20 @@ from openrounds.core.clock import now
 from openrounds.jobs import worker
 from openrounds.oauth.access import hash_secret
 from openrounds.oauth.models import AccessToken, Application
+from openrounds.ops import database
 from openrounds.posts.actions import Draft, create_post
 from openrounds.posts.models import Post
 from openrounds.rounds import actions as rounds
 from openrounds.rounds.drafts import RoundDraft, StepDraft
 from openrounds.rounds.models import Round, Step
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest) -> None:
+    """The database of the tests is made as a new server's is; by migrations it would take each worker half a minute."""
+    with mock.patch.object(migrate.Command, "handle", side_effect=lambda *_, **__: database.create()):
+        request.getfixturevalue("django_db_setup")
+
 
 ALL_SCOPES = "read write follow push"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from tests.ops.running import run
 
 from openrounds.core import db
-from openrounds.ops import database
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
@@ -29,18 +29,19 @@ def shape_of_sqlite(ask: Ask) -> dict[str, Any]:
 
 @pytest.mark.sqlite_only
 def test_new_sqlite_database_is_what_migrations_make(db: None, tmp_path: Path) -> None:
-    made = run(tmp_path, "jobs", "status")
+    made = run(tmp_path, "manage", "migrate")
     assert made.returncode == 0, made.stderr
-    with sqlite3.connect(tmp_path / "openrounds.sqlite3") as new:
-        found = shape_of_sqlite(lambda sql: new.execute(sql).fetchall())
-        assert found == shape_of_sqlite(database_of_tests)
+    with sqlite3.connect(tmp_path / "openrounds.sqlite3") as migrated:
+        expected = shape_of_sqlite(lambda sql: migrated.execute(sql).fetchall())
+        assert shape_of_sqlite(database_of_tests) == expected
         for table in ("django_migrations", "django_content_type", "auth_permission"):
             count = f"SELECT count(*) FROM {table}"
-            assert new.execute(count).fetchall() == database_of_tests(count)
-    new.close()
+            assert database_of_tests(count) == migrated.execute(count).fetchall()
+    migrated.close()
 
 
 def database_of_tests(sql: str) -> list[tuple[Any, ...]]:
+    """Which is new, see tests/conftest.py."""
     return db.rows(sql.replace("%", "%%"))
 
 
@@ -66,10 +67,10 @@ def shape_of_postgres(schema: str) -> list[set[tuple[Any, ...]]]:
 
 @pytest.mark.postgres_only
 def test_new_postgres_database_is_what_migrations_make(db: None) -> None:
-    expected = shape_of_postgres("public")
-    assert all(expected)
+    found = shape_of_postgres("public")
+    assert all(found)
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA another")
         cursor.execute("SET LOCAL search_path TO another")
-    database.create()
-    assert shape_of_postgres("another") == expected
+    call_command("migrate", verbosity=0, interactive=False)
+    assert found == shape_of_postgres("another")
