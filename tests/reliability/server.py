@@ -20,7 +20,7 @@ import psycopg
 import requests
 
 COMMAND = str(Path(sys.executable).with_name("openrounds"))
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 class Database:
