@@ -10,6 +10,7 @@ from openrounds.core.html import clean_own, clean_remote
 from openrounds.core.text import MentionLink, plain_text, render_html, render_line
 
 TAGS = set("p br a span del s pre blockquote code b strong u i em ul ol li ruby rt rp h2 h3 h4 hr".split(" "))
+OWN_TAGS = TAGS | set("table thead tbody tr th td".split(" "))
 ATTRIBUTES = {
     "a": {"href", "class", "rel", "target", "translate"},
     "span": {"class", "translate"},
@@ -30,7 +31,7 @@ def assert_allowed(markup: str, *, own: bool = False) -> None:
         if node.tag == "body":
             assert not node.attributes
             continue
-        assert node.tag in TAGS, markup
+        assert node.tag in (OWN_TAGS if own else TAGS), markup
         assert set(node.attributes) <= ATTRIBUTES.get(node.tag or "", set()), markup
         assert set((node.attributes.get("class") or "").split()) <= CLASSES, markup
         href = node.attributes.get("href")
