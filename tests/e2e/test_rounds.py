@@ -239,7 +239,8 @@ def answer_by_toot(case: Case) -> None:
     """With the hashtag, and in the thread without it; both come into the learner's open room by themselves."""
     case.learner.page.wait_for_selector("html[data-live]")
     case.learner.page.fill("#say", "Not finished yet")
-    case.toot("follow", TEAM)  # whom one follows is heard at once; direct words of others wait among the requests
+    # Whom one follows is heard at once; direct words of others wait among the requests.
+    case.toot("follow", TEAM)
     case.toot("post", f"Check the antiglobulin test first. #{TAG}")
     case.toot("post", "I would repeat the film.", "--reply-to", announcement(case, 1))
     case.toot("post", f"Anyone selling a bicycle? #{TAG}")
