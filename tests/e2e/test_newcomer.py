@@ -161,11 +161,12 @@ def test_newcomer_joins_talks_and_takes_her_data_along(house: House, width: int,
 
 
 def vote(window: Window, house: House) -> None:
-    """In a poll that is open."""
+    """In a poll that is open and shows how it stands."""
     page = window.page
     path = house.ask(
         "SELECT '/@' || a.username || '/' || p.id FROM posts_post p JOIN posts_poll l ON l.post_id = p.id "
-        "JOIN accounts_account a ON a.id = p.account_id WHERE l.expires_at > datetime('now') AND p.visibility = 0"
+        "JOIN accounts_account a ON a.id = p.account_id WHERE l.expires_at > datetime('now') AND NOT l.hide_totals "
+        "AND p.visibility = 0"
     )
     window.go(path)
     poll = page.locator("article.main form", has=page.locator("input[name=choice], input[name=choices]"))
