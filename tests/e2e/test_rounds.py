@@ -19,8 +19,7 @@ from tests.e2e.browsing import House, Window
 from tests.e2e.looking import look, look_at_all, name_of
 from tests.ops.running import run, wait_until
 
-# Run by hand, as the suites of foreign clients are: it has not yet gone through as a whole on a server of its own.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.clients, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 HOST, LEARNER, LATECOMER, TOOTER = "imran", "callum", "samir", "kwame"
 TEAM, TAG, TITLE = "TeamHaemDemo", f"SpleenCase{os.getpid()}", "The spleen that spoke up"
 SOON = 15_000  # ms

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from openrounds.api import bodies, endpoints, rates
 from openrounds.api.call import Call, Reply
 from openrounds.api.render.instance import streaming_url
-from openrounds.api.routing import Access, Caller, Route, find
+from openrounds.api.routing import Access, Caller, Rate, Route, find
 from openrounds.core.clock import now
 from openrounds.core.compression import compress
 from openrounds.core.errors import Invalid, NotFound, NotPermitted, NotSignedIn, Refusal
@@ -94,7 +94,7 @@ def _route(request: HttpRequest) -> tuple[Route, dict[str, Any]]:
     raise NotFound if not methods else MethodNotAllowed(methods)
 
 
-def _charge(call: Call, rate: str) -> None:
+def _charge(call: Call, rate: Rate) -> None:
     call.request.rate_headers = rates.charge(call, rate)  # type: ignore[attr-defined]
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 from openrounds.api.call import Call
+from openrounds.api.routing import Rate
 from openrounds.core.errors import TooManyRequests
 from openrounds.core.limits import Budget, Counters, Limit
 from openrounds.core.options import options
@@ -14,7 +15,7 @@ PER_TOKEN = Limit("token", 300, 300)
 PER_PERSON = Limit("person", 1500, 300)
 PER_ADDRESS = Limit("address", 300, 300)
 # Beside the general ones; counted per person, or per address where nobody is signed in.
-SPECIAL = {
+SPECIAL: dict[Rate, Limit | None] = {
     "api": None,
     "media": Limit("media", 30, 1800),
     "delete": Limit("delete", 30, 1800),
@@ -25,7 +26,7 @@ SPECIAL = {
 }
 
 
-def charge(call: Call, rate: str) -> dict[str, str]:
+def charge(call: Call, rate: Rate) -> dict[str, str]:
     """Counts the call; the headers of the limit that is closest to being reached. Raises TooManyRequests beyond it."""
     if not options().rate_limits:
         return {}
@@ -45,7 +46,7 @@ class Spent(TooManyRequests):
         self.headers = headers
 
 
-def _budgets(call: Call, rate: str) -> list[Budget]:
+def _budgets(call: Call, rate: Rate) -> list[Budget]:
     counters: Counters = settings.COUNTERS
     address = network_of(client_ip(call.request))
     viewer = call.viewer

@@ -7,10 +7,12 @@ function under that name; `id` and `…_id` are whole numbers, and what is none 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from openrounds.core.errors import NotFound
 
+# Which limits count a call (`api.rates`).
+Rate = Literal["api", "media", "delete", "apps", "sign_up", "token", "mail"]
 GREATEST_ID = (1 << 63) - 1
 
 
@@ -61,7 +63,7 @@ class Route:
     method: str
     path: str
     access: Access
-    rate: str
+    rate: Rate
     handler: Callable[..., Any]
     params: type | None = None
     returns: Any = None
@@ -83,7 +85,7 @@ def route(
     path: str,
     access: Access,
     *,
-    rate: str = "api",
+    rate: Rate = "api",
     params: type | None = None,
     returns: Any = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

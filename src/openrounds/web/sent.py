@@ -6,13 +6,14 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from openrounds.api.rates import PER_PERSON, SPECIAL
+from openrounds.api.routing import Rate
 from openrounds.core.errors import TooManyRequests
 from openrounds.core.limits import Counters, Limit
 from openrounds.core.options import options
 from openrounds.web.access import person_of
 
 
-def charge(request: HttpRequest, rate: str = "api") -> None:
+def charge(request: HttpRequest, rate: Rate = "api") -> None:
     """Counts what somebody sends together with what his apps send (`api.rates`). Raises TooManyRequests."""
     if not options().rate_limits:
         return

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+import msgspec
 import pytest
 from django.test import Client
 from PIL import Image
@@ -50,6 +51,18 @@ def test_draft_is_begun_for_a_team_and_leads_to_the_editor(host, team):
     assert page.url == f"/rounds/{made.slug}/edit"
     assert made.host_id == team.pk
     assert b"Before it can be published" in host.get(page.url).content
+
+
+def test_writing_counts_as_calls_do_where_there_are_limits(host, team, settings):
+    settings.OPENROUNDS = msgspec.structs.replace(settings.OPENROUNDS, rate_limits=True)
+    page = host.post(
+        "/rounds/new", {"kind": "case", "host": team.pk, "title": "A rash", "hashtag": "DermRounds"}
+    )
+    assert page.status_code == 302
+    made = Round.objects.get()
+    step = host.post(f"/rounds/{made.slug}/edit/steps/new", {"text": "Spots", "release_by": "hand"})
+    assert step.status_code == 302
+    assert host.post(f"/rounds/{made.slug}/edit/duplicate").status_code == 302
 
 
 def test_nobody_begins_a_draft_for_a_team_that_is_not_his(bob, team):

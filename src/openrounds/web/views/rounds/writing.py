@@ -54,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _create(request: HttpRequest, form: NewRoundForm, actors: list[Account]) -> Round | None:
-    charge(request, "post")
+    charge(request)
     host = next(actor for actor in actors if str(actor.pk) == form.cleaned_data["host"])
     base = reading.call_of(request).base
     try:
@@ -197,7 +197,7 @@ def _step_page(round: Round, found: Step | None, form: StepForm) -> dict[str, An
 
 
 def _write(request: HttpRequest, round: Round, found: Step | None, form: StepForm) -> Step:
-    charge(request, "post")
+    charge(request)
     editor = person_of(request).account_id
     draft = form.draft(_upload(editor, form))
     if found is None:
@@ -279,7 +279,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @for_members
 def duplicate(request: HttpRequest, slug: str) -> HttpResponse:
-    charge(request, "post")
+    charge(request)
     made = actions.duplicate_round(hosted(request, slug), person_of(request).account)
     messages.success(request, _("This is the copy."))
     return redirect("round_edit", slug=made.slug)
