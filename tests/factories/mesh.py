@@ -23,7 +23,7 @@ RECORDS = "".join(
         record("D2", "Made-up Worry", "F03.100"),
         record("D3", "Made-up Chemical", "D03.1"),
         record("D4", "Internal Things", "H02.403.429"),
-        record("D5", "Blood Things", "H02.403.429.400", "H02.403.900"),
+        record("D5", "Blood Things", "H02.403.429.400", "H02.403.900", also=("Study of Blood",)),
         record("D6", "Medicine", "H02.403"),
     ]
 )

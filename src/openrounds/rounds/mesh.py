@@ -20,18 +20,19 @@ _WANTED: Final = frozenset({"DescriptorUI", "TreeNumber", "String"})
 
 
 class Mesh:
-    """What was read. `specialties` are (name, tree number) pairs."""
+    """What was read. `specialties` are (term, tree number) pairs."""
 
     def __init__(self) -> None:
         self.conditions: list[Term] = []
-        self.specialties: list[tuple[str, str]] = []
+        self.specialties: list[tuple[Term, str]] = []
 
     def add(self, name: str, others: Iterable[str], code: str, trees: Iterable[str]) -> None:
         """Keeps a descriptor where it belongs."""
         places = tuple(trees)
-        self.specialties += [(name, place) for place in places if place.startswith(f"{MEDICINE}.")]
+        term = Term(name, tuple(dict.fromkeys(o for o in others if o != name)), code)
+        self.specialties += [(term, place) for place in places if place.startswith(f"{MEDICINE}.")]
         if any(place.startswith(_CONDITIONS) for place in places):
-            self.conditions.append(Term(name, tuple(dict.fromkeys(o for o in others if o != name)), code))
+            self.conditions.append(term)
 
     def condition_lines(self) -> str:
         """As `vocabulary_rules.read_terms` reads them."""
@@ -40,11 +41,18 @@ class Mesh:
 
     def specialty_lines(self) -> str:
         """As `vocabulary_rules.read_specialties` reads them. One that stands at several places comes at the first."""
-        names = {place: name for name, place in self.specialties}
-        first = {name: place for place, name in sorted(names.items(), reverse=True)}
+        names = {place: term.name for term, place in self.specialties}
+        first = {
+            term.name: (term, place) for term, place in sorted(self.specialties, key=_place, reverse=True)
+        }
         return "".join(
-            f"{name}\t{names.get(place.rpartition('.')[0], '')}\n" for name, place in first.items()
+            f"{name}\t{names.get(place.rpartition('.')[0], '')}\t{';'.join(term.others)}\n"
+            for name, (term, place) in first.items()
         )
+
+
+def _place(found: tuple[Term, str]) -> str:
+    return found[1]
 
 
 def read_mesh(file: BinaryIO, advance: Callable[[int], None] = lambda _: None) -> Mesh:

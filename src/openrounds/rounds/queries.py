@@ -43,11 +43,12 @@ from openrounds.rounds.rules import (
     open_to,
     pool,
 )
+from openrounds.rounds.vocabulary import specialties_within
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody looks for in the catalogue; empty means all."""
+    """What somebody looks for in the catalogue; empty means all. A specialty stands for all that belong to it too."""
 
     kind: str = ""
     state: str = ""
@@ -80,12 +81,14 @@ def _matching(viewer_id: int | None, asked: Wanted) -> QuerySet[Round]:
     among = hosted_by(viewer_id) if hosting and viewer_id is not None else listed(None)
     same = {
         name: value
-        for name in ("kind", "state", "specialty", "presentation", "level", "host_id", "series_id")
+        for name in ("kind", "state", "presentation", "level", "host_id", "series_id")
         if (value := getattr(asked, name)) not in ("", None)
     }
     found = Round.objects.filter(among, **same).select_related("host", "hashtag", "series")
     if hosting:
         found = found.distinct()
+    if asked.specialty:
+        found = found.filter(specialty__in={asked.specialty, *specialties_within(asked.specialty)})
     if asked.image_kind:
         shown = StepPicture.objects.filter(kind=asked.image_kind, step__released_at__isnull=False)
         found = found.filter(pk__in=shown.values("step__round_id"))

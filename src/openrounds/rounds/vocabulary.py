@@ -5,7 +5,16 @@ from importlib.resources import files
 from pathlib import Path
 
 from openrounds.core.options import options
-from openrounds.rounds.vocabulary_rules import Specialty, Term, Vocabulary, read_specialties, read_terms
+from openrounds.rounds.vocabulary_rules import (
+    Specialty,
+    Term,
+    Vocabulary,
+    by_spelling,
+    fold,
+    read_specialties,
+    read_terms,
+    with_those_below,
+)
 
 CONDITIONS = "conditions.tsv"
 SPECIALTIES = "specialties.tsv"
@@ -24,6 +33,17 @@ def conditions() -> Vocabulary:
 def specialties() -> tuple[Specialty, ...]:
     """The specialties as a tree, parents in front of what is below them."""
     return _specialties(*_stamp(SPECIALTIES))
+
+
+def specialty_name(typed: str) -> str:
+    """How the specialty that was typed is written here: `hematology` and `Haematology` are one. Unknown ones stay as typed."""
+    bare = " ".join(typed.split())
+    return _specialty_names(*_stamp(SPECIALTIES)).get(fold(bare), bare)
+
+
+def specialties_within(typed: str) -> list[str]:
+    """Names of a specialty and of all that belong to it."""
+    return with_those_below(specialties(), specialty_name(typed))
 
 
 def directory() -> Path:
@@ -48,6 +68,11 @@ def _conditions(path: Path | None, _written: int) -> Vocabulary:
 @lru_cache(maxsize=2)
 def _specialties(path: Path | None, _written: int) -> tuple[Specialty, ...]:
     return tuple(read_specialties(_text(path, SPECIALTIES)))
+
+
+@lru_cache(maxsize=2)
+def _specialty_names(path: Path | None, written: int) -> dict[str, str]:
+    return by_spelling(_specialties(path, written))
 
 
 def _text(path: Path | None, name: str) -> str:

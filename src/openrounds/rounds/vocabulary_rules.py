@@ -3,7 +3,7 @@
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import chain
 from typing import Final
@@ -27,11 +27,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Specialty:
-    """`parent` is the name of the one above it, or ""; `depth` counts from 0."""
+    """`parent` is the name of the one above it, or ""; `depth` counts from 0; `others` is what it is also called."""
 
     name: str
     parent: str
     depth: int
+    others: tuple[str, ...] = ()
 
 
 def fold(text: str) -> str:
@@ -110,12 +111,35 @@ def read_terms(text: str) -> list[Term]:
 
 
 def read_specialties(text: str) -> list[Specialty]:
-    """Lines of name and parent, separated by a tab, as a tree: each under its parent, beside the others by name."""
-    parents = dict(f"{line}\t".split("\t")[:2] for line in text.splitlines() if line.strip())
-    return list(_below("", parents, 0))
+    """Lines of name, parent and other names (separated by `;`), separated by tabs, as a tree: each under its parent, beside
+    the others by name."""
+    rows = (f"{line}\t\t".split("\t") for line in text.splitlines() if line.strip())
+    found = [
+        Specialty(name, parent, 0, tuple(filter(None, others.split(";"))))
+        for name, parent, others, *_ in rows
+    ]
+    return list(_below("", found, 0))
 
 
-def _below(parent: str, parents: dict[str, str], depth: int) -> Iterator[Specialty]:
-    for name in sorted((name for name, above in parents.items() if above == parent), key=str.casefold):
-        yield Specialty(name, parent, depth)
-        yield from _below(name, parents, depth + 1)
+def _below(parent: str, among: list[Specialty], depth: int) -> Iterator[Specialty]:
+    children = (each for each in among if each.parent == parent)
+    for each in sorted(children, key=lambda child: child.name.casefold()):
+        yield replace(each, depth=depth)
+        yield from _below(each.name, among, depth + 1)
+
+
+def by_spelling(tree: Iterable[Specialty]) -> dict[str, str]:
+    """The name of a specialty by each spelling (`fold`) of what it is called. Its own name wins over another's second name."""
+    places = list(tree)
+    others = {fold(other): each.name for each in places for other in each.others}
+    return others | {fold(each.name): each.name for each in places}
+
+
+def with_those_below(tree: Iterable[Specialty], name: str) -> list[str]:
+    """The name itself, and the names of all that stand under it."""
+    found = [name]
+    # Parents come in front of what is below them.
+    for each in tree:
+        if each.parent in found and each.name not in found:
+            found.append(each.name)
+    return found

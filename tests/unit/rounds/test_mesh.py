@@ -18,7 +18,7 @@ def test_diseases_and_specialties_are_kept_and_nothing_else() -> None:
     ]
     assert read_specialties(mesh.specialty_lines()) == [
         Specialty("Internal Things", "", 0),
-        Specialty("Blood Things", "Internal Things", 1),
+        Specialty("Blood Things", "Internal Things", 1, ("Study of Blood",)),
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrounds.rounds.vocabulary import conditions, specialties
+from openrounds.rounds.vocabulary import conditions, specialties, specialties_within, specialty_name
 from openrounds.rounds.vocabulary_rules import Term, Vocabulary, read_specialties, read_terms
 
 WORDS = Vocabulary(
@@ -93,6 +93,27 @@ def test_lines_may_leave_out_what_they_do_not_know() -> None:
         Term("Lupus", ("SLE", "systemic lupus"), "D008180"),
     ]
     assert [one.name for one in read_specialties("B\tA\nA\nC\n")] == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Haematology", "hematology", " HAEMATOLOGY "], ids=["own", "American", "capitals"]
+)
+def test_specialty_has_one_name_however_it_is_spelled(typed: str) -> None:
+    assert specialty_name(typed) == "Haematology"
+
+
+def test_specialty_is_known_by_its_other_names_and_an_unknown_one_stays_as_typed() -> None:
+    assert specialty_name("Infectious Disease Medicine") == "Infectious diseases"
+    assert specialty_name("ENT") == "Otorhinolaryngology"
+    assert specialty_name("Narrative  medicine") == "Narrative medicine"
+
+
+def test_specialty_holds_all_that_stand_below_it() -> None:
+    assert {"Internal medicine", "Haematology", "Transfusion medicine"} <= set(
+        specialties_within("internal medicine")
+    )
+    assert "Surgery" not in specialties_within("internal medicine")
+    assert specialties_within("Narrative medicine") == ["Narrative medicine"]
 
 
 @pytest.mark.slow

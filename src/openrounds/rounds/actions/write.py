@@ -28,6 +28,7 @@ from openrounds.rounds.models import (
 from openrounds.rounds.naming import free_slug
 from openrounds.rounds.planning import plan_of
 from openrounds.rounds.rules import CARE_ITEMS, problems
+from openrounds.rounds.vocabulary import specialty_name
 
 COPIED = (
     *("kind", "hashtag_id", "host_id", "series_id", "language", "intro", "basis", "basis_note", "specialty"),
@@ -86,6 +87,8 @@ def _fill(round: Round, draft: RoundDraft) -> set[str]:
         raise invalid("opens_at", "It has opened: its opening and its hashtag stay")
     if "hashtag" in changes:
         changes["hashtag"] = ensure_hashtag(changes["hashtag"])
+    if "specialty" in changes:
+        changes["specialty"] = specialty_name(changes["specialty"])
     if "time_zone" in changes:
         check_zone(changes["time_zone"])
     if "care" in changes and (unknown := changes["care"].keys() - set(CARE_ITEMS)):
