@@ -18,7 +18,6 @@ from openrounds.api import bodies, endpoints, rates
 from openrounds.api.call import Call, Reply
 from openrounds.api.render.instance import streaming_url
 from openrounds.api.routing import Access, Caller, Rate, Route, find
-from openrounds.core.clock import now
 from openrounds.core.compression import compress
 from openrounds.core.errors import Invalid, NotFound, NotPermitted, NotSignedIn, Refusal
 from openrounds.core.options import options
@@ -123,7 +122,7 @@ def _viewer(request: HttpRequest, access: Access) -> Viewer | None:
         return None
     kind, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind.lower() == "bearer":
-        return _seen(viewer_of(token.strip()))
+        return note_use(viewer_of(token.strip()))
     if (
         request.method not in SAFE
         and settings.SESSION_COOKIE_NAME in request.COOKIES
@@ -131,13 +130,6 @@ def _viewer(request: HttpRequest, access: Access) -> Viewer | None:
     ):
         raise NotPermitted("The API takes access tokens, not cookies")
     return None
-
-
-def _seen(viewer: Viewer) -> Viewer:
-    """Notes once a day that a token is in use."""
-    if viewer.last_used_on != str(now().date()):
-        note_use(viewer.token_id, viewer.user_id)
-    return viewer
 
 
 def _admit(access: Access, viewer: Viewer | None) -> None:

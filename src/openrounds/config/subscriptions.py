@@ -14,7 +14,7 @@ from openrounds.accounts.facts import (
     SignedUp,
     Unfollowed,
 )
-from openrounds.accounts.jobs import tidy_mutes
+from openrounds.accounts.jobs import forget_unconfirmed, tidy_mutes
 from openrounds.accounts.models import Account
 from openrounds.jobs.jobs import trim_outbox
 from openrounds.jobs.registry import at_once, every, of, subscribe
@@ -23,7 +23,7 @@ from openrounds.media.models import MediaFile
 from openrounds.media.references import holds_files
 from openrounds.moderation import jobs as moderation
 from openrounds.moderation.facts import AccountRestored, AccountSuspended
-from openrounds.oauth.jobs import forget_expired, take_back_tokens
+from openrounds.oauth.jobs import forget_expired, forget_unused, take_back_tokens
 from openrounds.portability import jobs as portability
 from openrounds.portability.facts import ArchiveAsked
 from openrounds.posts import card_jobs
@@ -60,12 +60,14 @@ def subscribe_all() -> None:
     """Called once, when all apps are loaded."""
     of(mail.send_mail)  # queued by name; to know it is all that a worker needs
     every(timedelta(hours=6), forget_expired)
+    every(timedelta(days=1), forget_unused)
     _home_feeds()
     _lists()
     _moderation()
     _notifications()
     every(timedelta(hours=1), trim_outbox)
     every(timedelta(hours=1), tidy_mutes)
+    every(timedelta(days=1), forget_unconfirmed)
     at_once(LeftTeam, take_back_tokens)
     every(timedelta(hours=1), forget_keys)
     subscribe(BoostsDeleted, delete_more_boosts)

@@ -115,6 +115,15 @@ def among(column: str, values: Iterable[int]) -> tuple[str, Any]:
     return f"{column} IN (SELECT value FROM json_each(%s))", f"[{','.join(map(str, values))}]"
 
 
+def forget(found: models.QuerySet[Any], *, size: int = 1_000) -> int:
+    """Deletes the rows with what hangs on them, a chunk in each transaction; call it outside of one, so that others can write
+    in between. A row that the query no longer finds when its turn comes stays. How many went, what hung on them included."""
+    gone = 0
+    while keys := list(found.values_list("pk", flat=True)[:size]):
+        gone += found.filter(pk__in=keys).delete()[0]
+    return gone
+
+
 def chunks(values: Iterable[R], size: int) -> Iterable[list[R]]:
     """The values in lists of at most `size`."""
     batch: list[R] = []

@@ -8,8 +8,6 @@ from openrounds.jobs.models import Job
 from openrounds.jobs.registry import Tick, handler
 
 OUTBOX_KEPT = timedelta(days=1)
-
-
 PARKED_KEPT = timedelta(days=90)
 CHUNK = 10_000
 
@@ -20,7 +18,7 @@ def trim_outbox(_: Tick) -> None:
     """Forgets facts that every reader has long passed, and jobs that nobody has cared to run again."""
     while db.execute(_OLDEST, [CHUNK, db.moment(now() - OUTBOX_KEPT)]) == CHUNK:
         pass
-    Job.objects.filter(parked_at__lt=now() - PARKED_KEPT).delete()
+    db.forget(Job.objects.filter(parked_at__lt=now() - PARKED_KEPT))
 
 
 # Ids go by time, so the oldest are looked at alone.

@@ -314,7 +314,7 @@ def _delete(rows: Collection[MediaFile]) -> None:
     sources = [row.source for row in rows if row.source]
 
     def forget() -> None:
-        store.remove(names)
+        _remove(names)
         for source in sources:
             store.drop_source(source)
 
@@ -352,7 +352,12 @@ def sweep_unnamed() -> None:
     """Removes files that no row names: of deleted accounts, and of processes that were killed before they wrote one."""
     moment = clock.now() - LOOSE_KEPT
     for names in db.chunks(store.all_names(), _NAMES_AT_ONCE):
-        store.remove([name for name in unnamed(names) if store.is_older(name, moment)])
+        _remove([name for name in unnamed(names) if store.is_older(name, moment)])
+
+
+def _remove(names: Collection[str]) -> None:
+    store.remove(names)
+    hold.forget(names)
 
 
 @transaction.atomic

@@ -16,6 +16,11 @@ def let_go(media_ids: Collection[int]) -> None:
     HeldFile.objects.filter(name__in=_names_of(media_ids)).delete()
 
 
+def forget(names: Collection[str]) -> None:
+    """Of files that are gone: while there is a file, the row keeps it from being served."""
+    HeldFile.objects.filter(name__in=names).delete()
+
+
 def is_held(name: str) -> bool:
     return HeldFile.objects.filter(pk=name).exists()
 

@@ -13,11 +13,12 @@ from openrounds.core.clock import now
 from openrounds.core.errors import Invalid
 from openrounds.jobs.actions import record
 from openrounds.oauth import scopes as scope_rules
-from openrounds.oauth.access import hash_secret
+from openrounds.oauth.access import Viewer, hash_secret
 from openrounds.oauth.models import AccessToken, Application, AuthorizationCode
 from openrounds.oauth.rules import MOST_REDIRECT_URIS, is_redirect_uri, is_website, split_redirect_uris
 
 LONGEST_NAME = 60
+_AT_ONCE = 500
 
 
 def register_application(
@@ -67,11 +68,13 @@ def issue_token(
     return token, row
 
 
-def note_use(token_id: int, person_id: int | None) -> None:
+def note_use(viewer: Viewer) -> Viewer:
     """Once a day: the token is in use, and so is its owner about."""
-    AccessToken.objects.filter(pk=token_id).update(last_used_on=now().date())
-    if person_id:
-        User.objects.filter(pk=person_id).update(last_seen_at=now())
+    if viewer.last_used_on != str(now().date()):
+        AccessToken.objects.filter(pk=viewer.token_id).update(last_used_on=now().date())
+        if viewer.user_id:
+            User.objects.filter(pk=viewer.user_id).update(last_seen_at=now())
+    return viewer
 
 
 def revoke_token(token: AccessToken, *, why: str) -> None:
@@ -87,6 +90,12 @@ def revoke_use(person: User, application_id: int) -> None:
     """The person no longer lets the application in."""
     _revoke(AccessToken.objects.filter(person=person, application_id=application_id), "revoked by its owner")
     AuthorizationCode.objects.filter(person=person, application_id=application_id).delete()
+
+
+def revoke_unused(tokens: QuerySet[AccessToken]) -> None:
+    """Those of the tokens that are still idle when their turn comes; some hundred in each transaction."""
+    while idle := list(tokens.values_list("pk", flat=True)[:_AT_ONCE]):
+        _revoke(tokens.filter(pk__in=idle), "not used for long")
 
 
 def revoke_tokens_for_team(team_id: int, member_id: int) -> None:

@@ -7,7 +7,7 @@ from openrounds.core.clock import now
 
 
 class Application(models.Model):
-    """An app that somebody uses; never expires, since apps keep their client_id for months."""
+    """An app that somebody uses. Apps keep their client_id for months: it is forgotten long after nothing belongs to it."""
 
     name = models.CharField(max_length=255)
     website = models.CharField(max_length=2000, default="", blank=True)

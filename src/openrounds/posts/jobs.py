@@ -1,5 +1,6 @@
 """What happens to posts later: polls end, scheduled posts are published, old idempotency keys are forgotten."""
 
+from openrounds.core import db
 from openrounds.core.clock import now
 from openrounds.jobs.actions import record
 from openrounds.jobs.registry import Tick, handler
@@ -37,6 +38,6 @@ def publish_due(due: Due) -> None:
     publish_scheduled(due.scheduled_id)
 
 
-@handler()
+@handler(queue="bulk", transactional=False)
 def forget_keys(_: Tick) -> None:
-    IdempotencyKey.objects.filter(created_at__lt=now() - KEY_KEPT).delete()
+    db.forget(IdempotencyKey.objects.filter(created_at__lt=now() - KEY_KEPT))

@@ -146,6 +146,10 @@ class Post(models.Model):
             models.Index(fields=["boost_of"], condition=Q(boost_of__isnull=False), name="post_boosts"),
             models.Index(fields=["quote_of"], condition=Q(quote_of__isnull=False), name="post_quotes"),
             models.Index(fields=["card"], condition=Q(card__isnull=False), name="post_card"),
+            # Whether an application may be forgotten is asked of it.
+            models.Index(
+                fields=["application"], condition=Q(application__isnull=False), name="post_application"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from openrounds.core.errors import Gone, NotFound, NotSignedIn, Refusal
 from openrounds.core.options import options
 from openrounds.core.origin import nearest, network_of
 from openrounds.oauth.access import Viewer, viewer_of
+from openrounds.oauth.actions import note_use
 from openrounds.oauth.tickets import is_ticket, viewer_of_ticket
 from openrounds.rounds.access import access_round
 from openrounds.streaming import channels
@@ -53,12 +54,17 @@ def token_of(connection: HTTPConnection) -> str:
 async def admit(feed: Feed, token: str) -> Viewer:
     """Whose token it is, or whose ticket (`oauth.tickets`). Raises Refused; every stream is a person's."""
     try:
-        viewer = await feed.ask(viewer_of_ticket if is_ticket(token) else viewer_of, token)
+        viewer = await feed.ask(viewer_of_ticket if is_ticket(token) else _user_of, token)
     except Refusal as refusal:
         raise Refused(refusal.status, refusal.message) from refusal
     if viewer.account_id is None:
         raise Refused(401, NotSignedIn().message)
     return viewer
+
+
+def _user_of(token: str) -> Viewer:
+    """Who only listens uses his token too."""
+    return note_use(viewer_of(token))
 
 
 def parsed(wish: Wish, account_id: int) -> Subscription:

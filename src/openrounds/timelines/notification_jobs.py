@@ -24,6 +24,7 @@ from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDelet
 from openrounds.posts.models import Ballot, Edit, Favourite, Mention, Post, QuoteState
 from openrounds.posts.visibility import viewers
 from openrounds.timelines import conversing
+from openrounds.timelines.models import NotificationRequest
 from openrounds.timelines.models import NotificationType as Kind
 from openrounds.timelines.notifying import (
     Cause,
@@ -236,6 +237,8 @@ AND created_at < %s"""
 
 @handler(queue="bulk", transactional=False)
 def trim_notifications(_: Tick) -> None:
-    """What people were told a year ago is forgotten."""
-    while db.execute(_OLDEST, [CHUNK, db.moment(now() - NOTIFICATIONS_KEPT)]) == CHUNK:
+    """What people were told a year ago is forgotten, and requests of those who have been silent since."""
+    moment = now() - NOTIFICATIONS_KEPT
+    while db.execute(_OLDEST, [CHUNK, db.moment(moment)]) == CHUNK:
         pass
+    db.forget(NotificationRequest.objects.filter(updated_at__lt=moment))

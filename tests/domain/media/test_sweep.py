@@ -11,7 +11,7 @@ from tests.factories.uploads import part, photo, stored_files
 
 from openrounds.accounts.models import Account
 from openrounds.core.clock import ago
-from openrounds.media import actions, store
+from openrounds.media import actions, hold, store
 from openrounds.media.models import MediaFile
 from openrounds.media.references import holders, unnamed
 from openrounds.media.rules import ImageShape
@@ -128,3 +128,23 @@ def test_every_column_that_names_files_is_declared() -> None:
     ]
     assert len(fields) >= 6
     assert set(fields) <= declared
+
+
+@pytest.mark.parametrize("row_goes", ["with the loose file", "by itself"])
+def test_withheld_file_is_forgotten_no_sooner_than_it_is_gone(
+    alice: Account, sweep: Callable[[], None], row_goes: str
+) -> None:
+    media, kept = upload(alice), upload(alice)
+    names = [media.name, media.preview]
+    hold.hold([media.pk, kept.pk])
+    sweep()
+    if row_goes == "by itself":
+        MediaFile.objects.filter(pk=media.pk).delete()
+        sweep()
+        assert all(map(hold.is_held, names))  # the files are younger than a day
+        age(*names, hours=25)
+    else:
+        MediaFile.objects.filter(pk=media.pk).update(loose_since=ago(hours=25))
+    sweep()
+    assert not any((store.directory() / name).exists() or hold.is_held(name) for name in names)
+    assert hold.is_held(kept.name)

@@ -10,6 +10,7 @@ from openrounds.accounts.facts import Followed, SignedUp
 from openrounds.accounts.models import Account, DomainBlock, Follow, Rank, Visibility
 from openrounds.core.clock import ago, now
 from openrounds.jobs.models import Happening
+from openrounds.jobs.registry import Tick
 from openrounds.posts import actions as posts
 from openrounds.posts.actions import Author, Draft, PollDraft
 from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostEdited
@@ -312,3 +313,13 @@ def test_new_follower_is_a_stranger_to_the_policy_for_three_days(alice, bob, pos
     Follow.objects.filter(pk=row.pk).update(created_at=ago(days=4))
     post_as(alice, "@bob two")
     assert told(bob) == [("mention", "alice")]
+
+
+def test_request_of_somebody_silent_for_a_year_is_forgotten(
+    alice: Account, bob: Account, charlie: Account
+) -> None:
+    long_ago = now() - jobs.NOTIFICATIONS_KEPT - timedelta(minutes=1)
+    NotificationRequest.objects.create(account=alice, sender=bob, created_at=long_ago, updated_at=long_ago)
+    NotificationRequest.objects.create(account=alice, sender=charlie, created_at=long_ago)
+    jobs.trim_notifications(Tick())
+    assert [request.sender for request in NotificationRequest.objects.all()] == [charlie]
