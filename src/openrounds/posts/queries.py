@@ -1,6 +1,6 @@
 """Reads of posts. Whoever asks for posts by id must know that they may be seen (`posts.access`, `posts.visibility`)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from openrounds.media.models import MediaFile
 from openrounds.posts.authors import Author
 from openrounds.posts.lines import Line, Source, read
 from openrounds.posts.models import (
+    Ballot,
     Edit,
     IdempotencyKey,
     Mention,
@@ -44,6 +45,11 @@ def votes_of(account_id: int, polls: Iterable[Poll]) -> dict[int, list[int]]:
     for poll_id, position in votes.values_list("poll_id", "position"):
         own[poll_id].append(position)
     return own
+
+
+def voters_by_role(poll_id: int) -> Counter[str]:
+    """How many people of each role (`accounts.models.Role`, "" for none) have voted; one query."""
+    return Counter(Ballot.objects.filter(poll_id=poll_id).values_list("account__role", flat=True))
 
 
 def of_account(

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from unicodedata import category
@@ -17,6 +17,7 @@ LATEST = timedelta(days=36_525)
 OPTION_CHARACTERS = 100
 LONGEST_LANGUAGE = 35  # BCP 47 sets no end; RFC 5646 §4.4.1 says that 35 are enough
 LONGEST_RATIO = 20
+FEWEST_TOLD = 5  # people of a kind who are counted by themselves: fewer might be known by name
 PUBLIC, UNLISTED, FOLLOWERS, DIRECT = range(4)
 QUOTED_BY_NOBODY, QUOTED_BY_FOLLOWERS, QUOTED_BY_ALL = range(3)
 
@@ -181,3 +182,16 @@ def key_name(key: str) -> str:
 def held_key(held_id: int) -> str:
     """The key under which a post that was held is found once it is out."""
     return f"held {held_id}"
+
+
+def told_by_kind(counts: Mapping[str, int]) -> dict[str, int]:
+    """How many people of each kind, most first; under "" those of kinds that fewer than `FEWEST_TOLD` have, or of none.
+
+    Those under "" are never fewer either, unless there are no more people at all: the difference to the sum would tell.
+    """
+    kinds = sorted((kind for kind in counts if kind), key=lambda kind: (-counts[kind], kind))
+    told = {kind: counts[kind] for kind in kinds if counts[kind] >= FEWEST_TOLD}
+    rest = sum(counts.values()) - sum(told.values())
+    while told and 0 < rest < FEWEST_TOLD:
+        rest += told.popitem()[1]
+    return told | ({"": rest} if rest else {})

@@ -14,6 +14,7 @@ from openrounds.web.views import (
     search,
     timelines,
     told,
+    voters,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("posts/<int:post_id>/boosts", public.boosted_by, name="boosters"),
     path("posts/<int:post_id>/favourites", public.favourited_by, name="favouriters"),
     path("posts/<int:post_id>/history", history.history, name="history"),
+    path("posts/<int:post_id>/voters", voters.voters, name="voters"),
     path("accounts/<int:account_id>/act", acting.on_account, name="act_on_account"),
     path("accounts/<int:account_id>/report", acting.report, name="report"),
     path("@<str:username>/followers", public.tied, {"side": "followers"}, name="followers"),

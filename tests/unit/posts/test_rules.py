@@ -28,6 +28,7 @@ from openrounds.posts.rules import (
     effective_policy,
     quotable,
     quote_visibility,
+    told_by_kind,
 )
 
 LIMITS = Limits(characters=1000, attachments=4, poll_options=8, mentions=20)
@@ -174,3 +175,27 @@ def test_others_posts_are_quotable_as_their_policy_says(visibility, policy, foll
 @given(st.sampled_from([PUBLIC, UNLISTED, FOLLOWERS, DIRECT]), st.sampled_from([PUBLIC, UNLISTED, FOLLOWERS]))
 def test_quote_is_no_wider_than_a_post_for_followers(wanted, quoted):
     assert quote_visibility(wanted, quoted) == (max(wanted, FOLLOWERS) if quoted == FOLLOWERS else wanted)
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({}, {}),
+        ({"nurse": 3}, {"": 3}),
+        ({"nurse": 7, "student": 12}, {"student": 12, "nurse": 7}),
+        ({"nurse": 7, "student": 3, "": 4}, {"nurse": 7, "": 7}),
+        ({"nurse": 7, "student": 12, "patient": 1}, {"student": 12, "": 8}),
+        ({"nurse": 7, "patient": 1}, {"": 8}),
+    ],
+    ids=[
+        "nobody",
+        "too few",
+        "enough",
+        "enough others",
+        "a difference would tell one",
+        "one kind and one person",
+    ],
+)
+def test_kinds_of_few_people_are_counted_among_others(counts: dict[str, int], told: dict[str, int]) -> None:
+    assert told_by_kind(counts) == told
+    assert list(told_by_kind(counts)) == list(told)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from openrounds.accounts.models import Role
@@ -51,7 +52,7 @@ def statistics(request: HttpRequest, question_id: int) -> HttpResponse:
     if not _runs(call.me, question):
         raise NotFound
     found = room_queries.statistics_of(question)
-    roles = dict(Role.choices)
+    roles = {role.value: gettext(role.label) for role in Role}
     page = {
         "question": question,
         "options": [(o, found.choices.get(o.position, 0)) for o in queries.options_of(question)],
