@@ -416,6 +416,9 @@ class Summary(models.Model):
 
     round = models.OneToOneField(Round, models.CASCADE, related_name="summary")
     text = models.TextField(help_text="Markdown.")
+    lay_text = models.TextField(
+        default="", blank=True, help_text="The same in plain words, for patients and public; Markdown."
+    )
     written_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField(default=now)
 

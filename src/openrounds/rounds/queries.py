@@ -137,9 +137,9 @@ def numbers_of(round_ids: Sequence[int]) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Learned:
-    """Summaries (Markdown) and references, by round."""
+    """Summaries and references, by round."""
 
-    summaries: dict[int, str]
+    summaries: dict[int, Summary]
     references: dict[int, list[Reference]]
 
 
@@ -149,8 +149,8 @@ def learned_of(round_ids: Iterable[int]) -> Learned:
     references: dict[int, list[Reference]] = defaultdict(list)
     for reference in Reference.objects.filter(round_id__in=ids).order_by("id"):
         references[reference.round_id].append(reference)
-    texts = Summary.objects.filter(round_id__in=ids).values_list("round_id", "text")
-    return Learned(dict(texts), references)
+    summaries = {found.round_id: found for found in Summary.objects.filter(round_id__in=ids)}
+    return Learned(summaries, references)
 
 
 def committed_steps(account_id: int, step_ids: Sequence[int]) -> set[int]:

@@ -14,6 +14,7 @@ from openrounds.api.entities.status import Status
 from openrounds.api.render.rounds import render_steps
 from openrounds.core.markdown import render_markdown
 from openrounds.core.paging import Paging
+from openrounds.core.text import plain_text
 from openrounds.posts.lines import Line, read_ids
 from openrounds.rounds import queries, room_queries
 from openrounds.rounds.access import hosts
@@ -30,7 +31,9 @@ from openrounds.rounds.models import (
     Round,
     State,
     Step,
+    Summary,
 )
+from openrounds.rounds.reading_rules import reading_age
 from openrounds.rounds.rules import RUNNING
 from openrounds.web import reading
 
@@ -95,6 +98,11 @@ def label(round: Round, position: int) -> str:
     return f"Q{position}" if round.kind == Kind.CHAT else gettext("Part %d") % position
 
 
+def lay_age(summary: Summary | None) -> int | None:
+    """From which age on the summary in plain words is read with ease."""
+    return reading_age(plain_text(render_markdown(summary.lay_text))) if summary else None
+
+
 def frame(call: Call, round: Round) -> dict[str, Any]:
     """What every page of a round shows of it."""
     posts, people = counts([round.pk]).get(round.pk, (0, 0))
@@ -115,6 +123,8 @@ def frame(call: Call, round: Round) -> dict[str, Any]:
         "posts_count": posts,
         "people_count": people,
         "summary": render_markdown(summary.text) if summary else "",
+        "lay_summary": render_markdown(summary.lay_text) if summary else "",
+        "lay_age": lay_age(summary),
         "references": room_queries.references_of(round.pk) if closed else [],
         "next_round": room_queries.next_date(round) if closed else None,
     }

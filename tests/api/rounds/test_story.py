@@ -231,13 +231,13 @@ def test_close_needs_what_was_learned_and_opens_everything(opened, host, learner
     refused = host.post(f"/api/openrounds/v1/rounds/{opened}/close", {})
     assert refused.status_code == 422
     assert "summary" in refused.json()["error"]
-    assert (
-        host.put(
-            f"/api/openrounds/v1/rounds/{opened}/summary", {"text": "**TTP** is an emergency."}
-        ).status_code
-        == 200
-    )
-    assert anonymous.get(f"/api/openrounds/v1/rounds/{opened}").json()["summary"] is None
+    sent = {"text": "**TTP** is an emergency.", "lay_text": "Bruises can be *urgent*."}
+    written = host.put(f"/api/openrounds/v1/rounds/{opened}/summary", sent).json()
+    assert written["source"]["lay_summary"] == sent["lay_text"]
+    kept = host.put(f"/api/openrounds/v1/rounds/{opened}/summary", {"text": sent["text"]}).json()
+    assert kept["source"]["lay_summary"] == sent["lay_text"]
+    seen = anonymous.get(f"/api/openrounds/v1/rounds/{opened}").json()
+    assert seen["summary"] is None and seen["lay_summary"] is None
     assert host.post(f"/api/openrounds/v1/rounds/{opened}/close", {}).status_code == 422
     reference = host.post(
         f"/api/openrounds/v1/rounds/{opened}/references", {"kind": "doi", "value": "10.1111/jth.15006"}
@@ -247,6 +247,7 @@ def test_close_needs_what_was_learned_and_opens_everything(opened, host, learner
     assert host.post(f"/api/openrounds/v1/rounds/{opened}/close", {}).json()["state"] == "closed"
     seen = anonymous.get(f"/api/openrounds/v1/rounds/{opened}").json()
     assert "<strong>TTP</strong>" in seen["summary"]
+    assert "<em>urgent</em>" in seen["lay_summary"]
     assert seen["references"][0]["id"] == reference["id"]
     assert host.delete(f"/api/openrounds/v1/rounds/{opened}/references/{reference_id}").status_code == 422
     late = learner.post(

@@ -245,6 +245,20 @@ def test_closing_needs_summary_and_reference_or_says_so(running, alice, browser_
     assert "10.1111/bjh.19026" in body
 
 
+def test_summary_in_plain_words_shows_from_which_age_it_reads(running, alice, browser_for):
+    client = browser_for(alice)
+    lay = "The small cells that stop a bleed were too few. " * 4
+    sent = {"do": "summary", "summary": "TTP.", "lay_text": f"**Bruises.** {lay}"}
+    client.post(f"{path_of(running)}/host/run", sent)
+    desk = read(client, f"{path_of(running)}/host")
+    assert "from about 7 years of age" in desk and "**Bruises.**" in desk
+    assert "Bruises." not in read(Client(), path_of(running))
+    actions.add_reference(running, "url", "https://example.org/paper")
+    actions.close_round(running)
+    for page in ("", "/archive", "/print"):
+        assert "<strong>Bruises.</strong>" in read(Client(), f"{path_of(running)}{page}")
+
+
 def test_round_closed_without_summary_is_flagged(running):
     actions.close_round(running, without_summary=True)
     assert "Closed without summary" in read(Client(), path_of(running))

@@ -53,7 +53,8 @@ class RoundSeriesName(Struct):
 
 
 class Round(Struct):
-    """A round. `intro` and `summary` are HTML. `released_steps` counts what is out; how many are still to come nobody is told.
+    """A round. `intro`, `summary` and `lay_summary` (in plain words) are HTML.
+    `released_steps` counts what is out; how many are still to come nobody is told.
 
     `hosting` says whether the caller runs it; only then `version` (for edits) and `source` (as typed) are given.
     `closed_without_summary` flags an end without what was learned.
@@ -87,6 +88,7 @@ class Round(Struct):
     posts_count: int
     participants_count: int
     summary: str | None
+    lay_summary: str | None
     closed_without_summary: bool
     diagnoses: list[str] | None
     references: list[RoundReference]

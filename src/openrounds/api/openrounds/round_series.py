@@ -39,9 +39,10 @@ class SeriesEdit(SeriesDraft, kw_only=True, frozen=True):
 
 
 class SummaryParams(Struct):
-    """What was learned, in Markdown."""
+    """What was learned, in Markdown; `lay_text` is the same in plain words, for patients and public (left out: as it was)."""
 
     text: str
+    lay_text: str | None = None
 
 
 class ReferenceParams(Struct):
@@ -101,7 +102,8 @@ def end(call: Call, id: int) -> RoundSeries:
 def summarise(call: Call, id: int) -> Round:
     """It shows once the round is closed."""
     round, me = access_hosted(call.me, id), access_account(call.me, call.me)
-    actions.write_summary(round, call.params(SummaryParams).text, me)
+    sent = call.params(SummaryParams)
+    actions.write_summary(round, sent.text, me, lay_text=sent.lay_text)
     return render_round(call, round)
 
 

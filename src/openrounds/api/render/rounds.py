@@ -18,7 +18,18 @@ from openrounds.rounds import queries
 from openrounds.rounds.access import hosts
 from openrounds.rounds.contributions import counts
 from openrounds.rounds.links import path_to, path_to_series
-from openrounds.rounds.models import Ask, Contribution, Guess, Question, Reference, Round, Series, State, Step
+from openrounds.rounds.models import (
+    Ask,
+    Contribution,
+    Guess,
+    Question,
+    Reference,
+    Round,
+    Series,
+    State,
+    Step,
+    Summary,
+)
 from openrounds.rounds.rules import Pooled
 
 SOURCE = ("intro", "basis_note", "diagnoses", "care", "notice_minutes", "image_kinds")
@@ -54,7 +65,8 @@ def _round(
     call: Call, r: Round, *, numbers: tuple[int, int, int], learned: queries.Learned, host: Raw, hosting: bool
 ) -> e.Round:
     """`numbers`: released steps, posts, participants."""
-    summary, over = learned.summaries.get(r.pk), r.state == State.CLOSED
+    over = r.state == State.CLOSED
+    summary = learned.summaries.get(r.pk) or Summary()
     return e.Round(
         id=str(r.pk),
         slug=r.slug,
@@ -83,14 +95,21 @@ def _round(
         released_steps=numbers[0],
         posts_count=numbers[1],
         participants_count=numbers[2],
-        summary=render_markdown(summary) if summary and (over or hosting) else None,
-        closed_without_summary=over and not summary,
+        summary=render_markdown(summary.text) if summary.text and (over or hosting) else None,
+        lay_summary=render_markdown(summary.lay_text) if summary.lay_text and (over or hosting) else None,
+        closed_without_summary=over and not summary.text,
         diagnoses=r.diagnoses if over or hosting else None,
         references=[render_reference(found) for found in learned.references.get(r.pk, [])],
         hosting=hosting,
         version=r.version if hosting else None,
-        source={**{name: getattr(r, name) for name in SOURCE}, "summary": summary or ""} if hosting else None,
+        source=_round_source(r, summary) if hosting else None,
     )
+
+
+def _round_source(round: Round, summary: Summary) -> dict[str, Any]:
+    """What the hosts have written, as they wrote it."""
+    written = {name: getattr(round, name) for name in SOURCE}
+    return written | {"summary": summary.text, "lay_summary": summary.lay_text}
 
 
 def _when(moment: datetime | None) -> str | None:

@@ -121,6 +121,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     steps: list[Stage]
     asks: list[Asked] = []
     summary: str = ""
+    lay_summary: str = ""
 
 
 class Prompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -66,6 +66,7 @@ class Play:
     references: Sequence[str]
     summary: str
     base_url: str
+    lay_summary: str = ""
     asks: Sequence[Asked] = ()
     round: Round = field(init=False)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -142,7 +143,7 @@ class Play:
 
     def close(self) -> None:
         by, moment = self.stage.accounts[self.by], self.closes
-        actions.write_summary(self.round, self.summary, by)
+        actions.write_summary(self.round, self.summary, by, lay_text=self.lay_summary)
         actions.begin_closing(self.round)
         actions.close_round(self.round)
         Round.objects.filter(pk=self.round.pk).update(

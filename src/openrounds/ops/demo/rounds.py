@@ -47,6 +47,7 @@ def case_play(stage: Stage, case: Case, base_url: str) -> Play:
         closes=closes,
         references=case.references,
         summary=f"{case.summary.strip()}\n\n### Learning points\n{points}",
+        lay_summary=case.lay_summary.strip(),
         base_url=base_url,
         asks=case.asks,
     )

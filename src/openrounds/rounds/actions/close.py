@@ -18,10 +18,12 @@ MOST_REFERENCES = 100
 
 
 @transaction.atomic
-def write_summary(round: Round, text: str, by: Account) -> Summary:
-    """Writes or rewrites it; it shows once the round is closed. Raises Invalid."""
+def write_summary(round: Round, text: str, by: Account, *, lay_text: str | None = None) -> Summary:
+    """Writes or rewrites it; it shows once the round is closed. `lay_text` None: as it was. Raises Invalid."""
     summary = Summary.objects.filter(round=round).first() or Summary(round=round)
     summary.text, summary.written_by, summary.updated_at = text.strip(), by, now()
+    if lay_text is not None:
+        summary.lay_text = lay_text.strip()
     check_row(summary, exclude={"round", "written_by"})
     summary.save()
     record(RoundChanged(round.pk, round.state))

@@ -56,6 +56,8 @@ def _desk(
         "asks": asks,
         "askers": people.by_id(call, {found.asker_id for found in asks}),
         "summary_text": summary.text if summary else "",
+        "lay_text": summary.lay_text if summary else "",
+        "lay_age": rooms.lay_age(summary),
         "references": room_queries.references_of(round.pk),
         "next_step": round.steps.filter(released_at=None).first(),
         "left": round.steps.filter(released_at=None).count(),
@@ -66,6 +68,10 @@ def _desk(
 
 def _number(text: str) -> int:
     return known(int(text)) if text.isdecimal() and len(text) < 20 else -1
+
+
+def _lines(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\r\n", "\n")
 
 
 def _refer(request: HttpRequest, round: Round) -> object:
@@ -92,7 +98,7 @@ ON_ROUNDS: Mapping[str, Deed] = {
     "closing": lambda _, round: actions.begin_closing(round),
     "reopen": lambda _, round: actions.reopen(round),
     "summary": lambda request, round: actions.write_summary(
-        round, request.POST.get("summary", "").replace("\r\n", "\n"), person_of(request).account
+        round, _lines(request, "summary"), person_of(request).account, lay_text=_lines(request, "lay_text")
     ),
     "refer": _refer,
     "drop": lambda request, round: actions.remove_reference(
