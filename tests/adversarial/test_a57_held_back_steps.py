@@ -82,6 +82,7 @@ def _exits(round: Round, media: MediaFile) -> list[str]:
         f"/rounds?q={SECRET.lower()}",
         f"/rounds/{round.slug}",
         f"/rounds/{round.slug}/archive",
+        f"/rounds/{round.slug}.zip",
         f"/rounds/{round.slug}/print",
         f"/rounds/{round.slug}/replay/2",
         f"/@{round.host.username}",

@@ -95,7 +95,7 @@ class House:
         )
         if scripts:
             context.add_init_script(REFUSALS)
-        return _watched(Window(context, context.new_page(), self.base))
+        return watched(Window(context, context.new_page(), self.base))
 
     def _state(self, name: str) -> StorageState:
         if name not in self.states:
@@ -134,7 +134,9 @@ def _mails(path: Path) -> list[tuple[str, str]]:
     return [(str(mail["To"]), str(mail.get_content())) for mail in read]
 
 
-def _watched(window: Window) -> Window:
+def watched(window: Window) -> Window:
+    """Writes down what goes wrong in it from now on."""
+
     def note(problem: str) -> None:
         window.wrong.append(f"{window.page.url}: {problem}")
 

@@ -23,6 +23,7 @@ SPECIAL: dict[Rate, Limit | None] = {
     "sign_up": Limit("sign_up", 5, 1800),
     "token": Limit("oauth", 60, 300),
     "mail": Limit("mail", 5, 1800),
+    "archive": Limit("archive", 30, 600),  # a class may sit behind one address
 }
 
 

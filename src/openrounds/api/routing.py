@@ -12,7 +12,7 @@ from typing import Any, Literal
 from openrounds.core.errors import NotFound
 
 # Which limits count a call (`api.rates`).
-Rate = Literal["api", "media", "delete", "apps", "sign_up", "token", "mail"]
+Rate = Literal["api", "media", "delete", "apps", "sign_up", "token", "mail", "archive"]
 GREATEST_ID = (1 << 63) - 1
 
 

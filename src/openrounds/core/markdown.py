@@ -1,5 +1,6 @@
 """Long texts (steps, summaries, introductions) are CommonMark with tables; the HTML is cleaned like all other."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -19,7 +20,7 @@ def _parser() -> MarkdownIt:
 
 
 def render_markdown(text: str) -> str:
-    """Safe HTML; headings begin at the third level, pictures are links (they are uploaded, with alt text, not embedded).
+    """Safe HTML; its highest headings are of the third level, pictures are links (they are uploaded with alt text instead).
 
     Kept by what was written, since a room shows the same steps to hundreds.
     """
@@ -34,11 +35,12 @@ def render_markdown(text: str) -> str:
 def _rendered(text: str) -> str:
     parser = _parser()
     tokens = parser.parse(text)
-    for token in tokens:
-        _lower(token)
+    _lower([token for token in tokens if token.type in ("heading_open", "heading_close")])
     return html.clean_own(parser.renderer.render(tokens, parser.options, {}))
 
 
-def _lower(token: Token) -> None:
-    if token.type in ("heading_open", "heading_close"):
-        token.tag = f"h{min(int(token.tag[1]) + _FIRST_HEADING - 1, 4)}"
+def _lower(headings: Sequence[Token]) -> None:
+    """The text's highest level becomes ours, whichever its author began with: pages skip no level."""
+    highest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - highest + _FIRST_HEADING, 4)}"

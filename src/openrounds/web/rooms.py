@@ -71,12 +71,13 @@ class Stage:
 
 @dataclass(frozen=True)
 class Said:
-    """A contribution, or a gap (`post` None) where one was deleted. `label` names its step."""
+    """A contribution, or a gap (`post` None) where one was deleted. `label` names its step, `gap` why nothing stands there."""
 
     post: Status | None
     about: Contribution | None
     label: str = ""
     number: int = 0
+    gap: str = ""
 
 
 @dataclass(frozen=True)

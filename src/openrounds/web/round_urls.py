@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("rounds/series/<slug:slug>.rss", feeds.rss, name="series_feed"),
     path("rounds/series/<slug:slug>.ics", feeds.ics, name="series_calendar"),
     path("rounds/<slug:slug>.ics", feeds.one, name="round_calendar"),
+    path("rounds/<slug:slug>.zip", looking_back.zipped, name="round_zip"),
     path("@<str:username>/rounds.rss", feeds.rss, name="host_feed"),
     path("@<str:username>/rounds.ics", feeds.ics, name="host_calendar"),
     path("@<str:username>/rounds", catalogue.of_team, name="host_rounds"),

@@ -5,11 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from openrounds.api.call import Call
 from openrounds.api.rates import PER_PERSON, SPECIAL
 from openrounds.api.routing import Rate
 from openrounds.core.errors import TooManyRequests
 from openrounds.core.limits import Counters, Limit
 from openrounds.core.options import options
+from openrounds.core.origin import client_ip, network_of
 from openrounds.web.access import person_of
 
 
@@ -22,6 +24,18 @@ def charge(request: HttpRequest, rate: Rate = "api") -> None:
     key = f"person {person_of(request).pk}"
     spent = [counters.count(limit, key).spent for limit in limits if limit]
     if any(spent):
+        raise TooManyRequests
+
+
+def charge_anybody(call: Call, rate: Rate) -> None:
+    """Counts what is asked for by people and strangers, these by their address. Raises TooManyRequests."""
+    limit = SPECIAL[rate]
+    if not options().rate_limits or limit is None:
+        return
+    address = network_of(client_ip(call.request))
+    key = f"person {call.viewer.user_id}" if call.viewer else f"address {address}"
+    counters: Counters = settings.COUNTERS
+    if counters.count(limit, key).spent:
         raise TooManyRequests
 
 

@@ -36,3 +36,9 @@ def test_nothing_runs_and_nothing_is_fetched(evil):
 
 def test_deep_nesting_ends():
     assert render_markdown("> " * 5000 + "x")
+
+
+@pytest.mark.parametrize("top", ["#", "##", "###"])
+def test_highest_heading_of_a_text_stands_below_the_pages_own(top: str) -> None:
+    drawn = render_markdown(f"{top} Film\n\n{top}# Blasts\n\n{top} Marrow")
+    assert [drawn.count(tag) for tag in ("<h3>", "<h4>")] == [2, 1]

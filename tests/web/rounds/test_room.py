@@ -37,6 +37,7 @@ def path_of(round: Round) -> str:
         "/fresh",
         "/stage",
         ".ics",
+        ".zip",
         "/archive",
         "/replay/2",
         "/steps/2/answers",

@@ -1,22 +1,19 @@
 """Looking back: the replay stage by stage, the whole archive on one page, and the page that is printed."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from openrounds.api.call import Call
-from openrounds.api.entities.status import Status
 from openrounds.core.errors import NotFound
-from openrounds.posts.lines import read_ids
-from openrounds.posts.visibility import visible_ids
-from openrounds.rounds import queries, room_queries
+from openrounds.rounds import queries
 from openrounds.rounds.access import access_round_named
 from openrounds.rounds.models import Round, State
-from openrounds.web import reading, rooms
+from openrounds.web import chapters, reading, rooms, saving
 from openrounds.web.rooms import Said
+from openrounds.web.sent import charge_anybody
 
 
 def _over(request: HttpRequest, slug: str) -> tuple[Call, Round]:
@@ -65,6 +62,14 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def zipped(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The archive to be kept: the same for the same reader, as a ZIP that needs no server."""
+    call, round = _over(request, slug)
+    charge_anybody(call, "archive")
+    return FileResponse(saving.save(call, round), as_attachment=True, filename=f"{round.slug}.zip")
+
+
+@require_safe
 def printed(request: HttpRequest, slug: str) -> HttpResponse:
     """Case and highlights of the debate, for paper or PDF."""
     call = reading.call_of(request)
@@ -77,30 +82,11 @@ def printed(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _chapters(call: Call, round: Round, *, only_marked: bool) -> list[Chapter]:
     upto = queries.open_position(round, call.account_id)
-    said = _numbered(call, round, only_marked=only_marked)
+    read = chapters.read_marked if only_marked else chapters.read
+    said = {step: read(call, round.pk, places) for step, places in chapters.order(round.pk).items()}
     shown = rooms.stages(call, round, upto)
     before = [Chapter(None, said[0])] if said.get(0) else []
     return before + [Chapter(stage, said.get(stage.shown.position, [])) for stage in shown]
-
-
-def _numbered(call: Call, round: Round, *, only_marked: bool) -> dict[int, list[Said]]:
-    """By step position (0 for none). Numbers count everything that was ever said, so that they stay when posts go."""
-    rows = room_queries.numbers(round.pk)
-    about = queries.contributions_of(round.pk, [post_id for post_id, *_ in rows])
-    readable = _posts(call, [post_id for post_id, _, deleted, hidden in rows if not (deleted or hidden)])
-    found: dict[int, list[Said]] = defaultdict(list)
-    for number, (post_id, position, _, hidden) in enumerate(rows, 1):
-        row = about.get(post_id)
-        if hidden or (only_marked and not (row and row.mark)):
-            continue
-        found[position or 0].append(Said(readable.get(post_id), row, number=number))
-    return found
-
-
-def _posts(call: Call, ids: list[int]) -> dict[int, Status]:
-    seen = visible_ids(call.account_id, ids)
-    shown = reading.posts(call, read_ids([i for i in ids if i in seen]), "public")
-    return {int(post.id): post for post in shown}
 
 
 def _comments(round: Round) -> list[object]:
