@@ -196,6 +196,14 @@ def find_mentions(text: str) -> tuple[Mention, ...]:
     return _distinct(mention for mention in map(_mention, tokens) if mention)
 
 
+def without_mentions(text: str) -> str:
+    """The same words, calling nobody: `@alice` becomes `alice`."""
+    while find_mentions(text):
+        called = (token.text[1:] if token.kind is Kind.MENTION else token.text for token in parse(text))
+        text = "".join(called)
+    return text
+
+
 def find_hashtags(text: str) -> tuple[Token, ...]:
     """Every hashtag in the text, in order and as often as it stands there."""
     return tuple(token for token in _entities(text) if token.kind is Kind.HASHTAG)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext, override
 from openrounds.accounts.models import Account, Visibility
 from openrounds.core.errors import Refusal
 from openrounds.core.options import options
-from openrounds.core.text import count_characters
+from openrounds.core.text import count_characters, without_mentions
 from openrounds.posts.actions import Author, Draft, create_post
 from openrounds.rounds.links import link_to
 from openrounds.rounds.models import Ask, Contribution, Round
@@ -40,11 +40,11 @@ def _language(account: Account) -> str:
 
 
 def _tell(round: Round, account: Account, said: str, key: str) -> None:
-    """The whole link, and of what is said as much as fits. Somebody whom the host cannot write to is not told here; the
-    room tells him."""
+    """The whole link, and of what is said as much as fits. Whoever is named in it is not called: a private post is read by
+    all whom it mentions. Somebody whom the host cannot write to is not told here; the room tells him."""
     if account.domain or account.pk == round.host_id:
         return
-    tail = f"\n\n{link_to(round)}"
+    said, tail = without_mentions(said), f"\n\n{link_to(round)}"
     start = f"@{account.username} "
     while said and count_characters(start + said + tail) > options().post_characters:
         said = said[: -1 - len(said) // 20].rstrip() + "…"
