@@ -5,12 +5,13 @@ from datetime import timedelta
 from openrounds.accounts.models import Account
 from openrounds.core.clock import ago, now
 from openrounds.jobs.registry import Tick, handler
+from openrounds.media.models import MediaFile
 from openrounds.posts.facts import PostCreated, PostDeleted, PostEdited, Voted
 from openrounds.posts.models import Post
 from openrounds.rounds import actions, contributions, notes
 from openrounds.rounds.actions.commit import commit_by_vote
 from openrounds.rounds.facts import AskAnswered, ContributionHidden, RoundDue, StepDue
-from openrounds.rounds.models import Ask, Contribution, Question, ReleaseBy, Round, State, Step
+from openrounds.rounds.models import Ask, Contribution, Question, ReleaseBy, Round, State, Step, StepPicture
 
 SUMMARY_AWAITED = timedelta(days=14)
 
@@ -70,10 +71,18 @@ def take_in(fact: PostCreated) -> None:
 
 def take_in_edited(fact: PostEdited) -> None:
     contributions.settle_edited(Post.objects.get(pk=fact.post_id))
+    _keep_pictures(fact.post_id)
 
 
 def leave_gap(fact: PostDeleted) -> None:
     contributions.settle_deleted(fact.post_id)
+    _keep_pictures(fact.post_id)
+
+
+def _keep_pictures(post_id: int) -> None:
+    """A step shows its pictures, also when the post that announced it does not any more: nobody sweeps them up."""
+    shown = StepPicture.objects.filter(step__post=post_id).values("media_id")
+    MediaFile.objects.filter(pk__in=shown, attached_at=None).update(attached_at=now())
 
 
 def commit_voter(fact: Voted) -> None:

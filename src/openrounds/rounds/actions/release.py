@@ -122,7 +122,10 @@ def _announce(step: Step, by: Account | None, at: datetime | None) -> None:
     MediaFile.objects.filter(pk__in=shown).update(attached_at=None)
     said = step.announcement or _first_words(step)
     text = announcements.of_step(subject_of(round), step.position, said, options().post_characters)
-    post = publish(round, text, by, reply_to=_latest_post(round), media=shown, at=at)
+    before = _latest_post(round)
+    if before is None:
+        round.thread = 0  # a notice that was deleted has taken the thread along
+    post = publish(round, text, by, reply_to=before, media=shown, at=at)
     step.post = post
     step.save(update_fields=["post"])
     belong(round, post, step)

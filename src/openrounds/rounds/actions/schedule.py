@@ -1,19 +1,22 @@
 """Publishing a round and ending it: each change of state is one conditional step."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from openrounds.accounts.models import Account
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid
 from openrounds.jobs.actions import record
+from openrounds.media import hold
 from openrounds.posts.actions import delete_post
+from openrounds.posts.models import Post
 from openrounds.rounds import announcements
 from openrounds.rounds.actions.checks import claim_version, refuse
 from openrounds.rounds.actions.release import hold_round, publish
 from openrounds.rounds.actions.timing import plan_hours
 from openrounds.rounds.facts import RoundChanged
 from openrounds.rounds.links import subject_of
-from openrounds.rounds.models import Contribution, Round, State, Way
+from openrounds.rounds.models import Round, State, StepPicture, Way
 from openrounds.rounds.planning import plan_of
 from openrounds.rounds.rules import may_become, problems
 
@@ -28,8 +31,12 @@ def schedule_round(round: Round, version: int | None) -> Round:
 
 @transaction.atomic
 def unschedule_round(round: Round) -> Round:
-    """Takes it back among the drafts. Raises Invalid once it has opened."""
-    return _become(round, State.DRAFT)
+    """Takes it back among the drafts, and its notice off the timelines. Raises Invalid once it has opened."""
+    round = _become(round, State.DRAFT)
+    _take_back_posts(round)
+    round.notice_post, round.thread = None, 0
+    round.save(update_fields=["notice_post", "thread"])
+    return round
 
 
 @transaction.atomic
@@ -53,9 +60,8 @@ def reopen(round: Round) -> Round:
 
 @transaction.atomic
 def withdraw_round(round: Round, by: Account, reason: str) -> Round:
-    """Takes the round out of sight: its steps, its announcing posts and their boosts. What others said stays theirs.
-
-    Raises Invalid.
+    """Takes the round out of sight: its steps and their files, its announcing posts and their boosts. What others said stays
+    theirs. Raises Invalid.
     """
     round = hold_round(round.pk)
     if not reason.strip():
@@ -64,10 +70,17 @@ def withdraw_round(round: Round, by: Account, reason: str) -> Round:
         raise Invalid("Validation failed: This round cannot be withdrawn")
     round.withdrawn_at, round.withdrawn_by, round.withdrawn_reason = now(), by, reason.strip()[:500]
     round.save()
-    own = Contribution.objects.filter(round=round, way=Way.HOST, post__deleted_at=None)
-    for post_id in own.values_list("post_id", flat=True):
-        delete_post(round.host_id, post_id)
+    _take_back_posts(round)
+    hold.hold(list(StepPicture.objects.filter(step__round=round).values_list("media_id", flat=True)))
     return _become(round, State.WITHDRAWN)
+
+
+def _take_back_posts(round: Round) -> None:
+    """Those that the host said for the round; the notice stands in no room."""
+    said = Q(contributions__round=round, contributions__way=Way.HOST) | Q(pk=round.notice_post_id)
+    found = Post.objects.filter(said, deleted_at=None).distinct()
+    for post_id in list(found.values_list("pk", flat=True)):
+        delete_post(round.host_id, post_id)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Writing the steps of a round. What is released keeps its place; what is not can be moved and removed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from django.db import transaction
@@ -81,9 +81,15 @@ def remove_step(step: Step, version: int | None) -> None:
     media = list(step.pictures.values_list("media_id", flat=True))
     if not Step.objects.filter(pk=step.pk, released_at=None).delete()[0]:
         raise Invalid("Validation failed: A released step cannot be removed; the round can be withdrawn")
-    MediaFile.objects.filter(pk__in=media).update(attached_at=None)
+    set_free(media)
     _number(step.round, list(step.round.steps.values_list("pk", flat=True)))
     _settle(step.round)
+
+
+def set_free(media_ids: Collection[int]) -> None:
+    """Pictures that no step shows any more are uploads like others: to be used elsewhere, or swept up after a day."""
+    hold.let_go(media_ids)
+    MediaFile.objects.filter(pk__in=media_ids).update(attached_at=None)
 
 
 def _put(step: Step, position: int) -> None:
@@ -153,7 +159,7 @@ def _show(step: Step, pictures: Sequence[PictureDraft], editor_id: int) -> None:
         raise invalid("pictures", "What is released stays shown")
     dropped = here - set(wanted)
     step.pictures.filter(media_id__in=dropped).delete()
-    MediaFile.objects.filter(pk__in=dropped).update(attached_at=None)
+    set_free(dropped)
     fresh = set(wanted) - here
     host_id = step.round.host_id
     free = MediaFile.objects.filter(

@@ -11,6 +11,7 @@ from openrounds.jobs.actions import record
 from openrounds.media.actions import copy_file
 from openrounds.rounds.access import check_host
 from openrounds.rounds.actions.checks import check_row, check_zone, claim_version, given, invalid, refuse
+from openrounds.rounds.actions.steps import set_free
 from openrounds.rounds.actions.timing import plan_hours
 from openrounds.rounds.drafts import RoundDraft
 from openrounds.rounds.facts import RoundChanged
@@ -116,8 +117,10 @@ def set_facilitators(round: Round, account_ids: Collection[int]) -> None:
 @transaction.atomic
 def delete_draft(round: Round) -> None:
     """Throws away what nobody but its hosts has seen. Raises Invalid for what was published: that is withdrawn instead."""
+    pictures = list(StepPicture.objects.filter(step__round=round).values_list("media_id", flat=True))
     if not Round.objects.filter(pk=round.pk, state=State.DRAFT).delete()[0]:
         raise Invalid("Validation failed: What has been published can only be withdrawn")
+    set_free(pictures)
 
 
 @transaction.atomic
