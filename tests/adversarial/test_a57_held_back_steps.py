@@ -18,7 +18,7 @@ from openrounds.media.models import MediaFile
 from openrounds.posts.models import Post
 from openrounds.rounds import actions
 from openrounds.rounds.drafts import OptionDraft, PictureDraft, QuestionDraft, ResultRow, StepDraft
-from openrounds.rounds.models import Round
+from openrounds.rounds.models import Contribution, Round
 
 BASE = "/api/openrounds/v1/rounds"
 SECRET = "Zebrafinch"
@@ -193,3 +193,40 @@ def test_a57_early_and_late_answers_are_refused_by_the_server_s_time(running, al
         f"{BASE}/{running.pk}/steps/{step(running, 2).pk}/commit", {"guesses": [{"text": "TTP"}]}
     )
     assert over.status_code == 422
+
+
+@pytest.fixture
+def gated(make_case, alice, post_as, run_jobs) -> Round:
+    """Two stages are out, the second opens to whoever has answered the first; its debate is marked, pinned and asks."""
+    round = make_case(commit_first=True)
+    for position in (1, 2):
+        actions.release_step(step(round, position), alice)
+    spoiler = post_as(alice, f"A2: {SECRET}, is it not? #HaemRounds", in_reply_to_id=step(round, 2).post_id)
+    found = Contribution.objects.get(post=spoiler)
+    actions.mark(found, "key_point")
+    actions.pin(found, pinned=True)
+    for number in range(6):
+        post_as(alice, f"A1: thought {number}? #HaemRounds")
+    return round
+
+
+def test_a57_debate_behind_an_unanswered_stage_is_not_in_the_room(gated, bob, client_of):
+    learner, browser = client_of(bob), Client()
+    browser.force_login(bob.user)
+    debate = f"{BASE}/{gated.pk}/posts"
+    for path in (debate, f"{debate}?step_id={step(gated, 2).pk}", *_rest(gated)):
+        assert SECRET not in learner.get(path).content.decode(), path
+    for part in ("", "/fresh", "/stage", "/print", "?show=marked", "?step=2", "?order=old"):
+        assert SECRET not in browser.get(f"/rounds/{gated.slug}{part}").content.decode(), part
+
+
+def test_a57_debate_opens_with_the_answer(gated, bob, client_of):
+    learner = client_of(bob)
+    guesses = {"guesses": [{"text": "ITP"}]}
+    assert learner.post(f"{BASE}/{gated.pk}/steps/{step(gated, 1).pk}/commit", guesses).status_code == 200
+    for path in (f"{BASE}/{gated.pk}/posts", *_rest(gated)):
+        assert SECRET in learner.get(path).content.decode(), path
+
+
+def _rest(round: Round) -> list[str]:
+    return [f"{BASE}/{round.pk}/marked", f"{BASE}/{round.pk}/catch_up"]

@@ -246,10 +246,19 @@ def debate(
     return Source(tables, " AND ".join(conditions), params, cursor="c.post_id")
 
 
-def marked(round_id: int, viewer_id: int | None) -> list[Contribution]:
-    """What facilitators marked or pinned, pinned first, that the viewer may read; two queries."""
+def _of_steps(upto: int | None) -> Q:
+    """Contributions about the steps up to that position, and about none; None: about all."""
+    return Q() if upto is None else Q(step=None) | Q(step__position__lte=upto)
+
+
+def marked(round_id: int, viewer_id: int | None, *, upto: int | None = None) -> list[Contribution]:
+    """What facilitators marked or pinned (`upto`: as `debate`), pinned first, that the viewer may read; two queries."""
     found = Contribution.objects.filter(
-        ~Q(mark="") | Q(pinned_at__isnull=False), round_id=round_id, hidden_at=None, post__deleted_at=None
+        ~Q(mark="") | Q(pinned_at__isnull=False),
+        _of_steps(upto),
+        round_id=round_id,
+        hidden_at=None,
+        post__deleted_at=None,
     )
     rows = sorted(found, key=lambda c: (c.pinned_at is None, c.post_id))
     readable = visible_ids(viewer_id, [c.post_id for c in rows])
@@ -269,9 +278,13 @@ def rounds_of_posts(post_ids: Sequence[int]) -> dict[int, Round]:
     return {c.post_id: c.round for c in rows}
 
 
-def unanswered(round_id: int, viewer_id: int | None, limit: int = 20) -> list[Line]:
-    """Questions that nobody has answered yet: contributions with a question mark and no reply, oldest first; two queries."""
+def unanswered(
+    round_id: int, viewer_id: int | None, limit: int = 20, *, upto: int | None = None
+) -> list[Line]:
+    """Questions that nobody has answered yet (`upto`: as `debate`): contributions with a question mark and no reply, oldest
+    first; two queries."""
     asked = Contribution.objects.filter(
+        _of_steps(upto),
         round_id=round_id,
         hidden_at=None,
         post__deleted_at=None,

@@ -228,12 +228,7 @@ def fresh(
 
 
 def _marked(call: Call, round: Round, upto: int) -> dict[str, Any]:
-    positions = {step.pk: step.position for step in round.steps.all()}
-    rows = [
-        c
-        for c in queries.marked(round.pk, call.account_id)
-        if c.mark and positions.get(c.step_id or 0, 0) <= upto
-    ]
+    rows = [c for c in queries.marked(round.pk, call.account_id, upto=upto) if c.mark]
     return {
         "said": _said(call, round, read_ids([c.post_id for c in rows]), []),
         "more": None,
@@ -285,6 +280,6 @@ def catch_up(call: Call, round: Round, upto: int, progress: Progress | None) -> 
     if unread < (FEW if not read_up_to else LATE):
         return None
     marked = _marked(call, round, upto)["said"]
-    waiting = reading.posts(call, queries.unanswered(round.pk, call.account_id, FEW), "public")
+    waiting = reading.posts(call, queries.unanswered(round.pk, call.account_id, FEW, upto=upto), "public")
     ordered = sorted(marked, key=lambda s: s.about is not None and s.about.mark != "key_point")
     return CatchUp(unread, not read_up_to, ordered, waiting)

@@ -20,7 +20,7 @@ from openrounds.rounds.access import (
     access_round,
     hosts,
 )
-from openrounds.rounds.models import Contribution
+from openrounds.rounds.models import Contribution, Round
 
 POST = f"{BASE}/:id/posts/:post_id"
 ASK = f"{BASE}/:id/asks/:ask_id"
@@ -72,11 +72,12 @@ class AnswerParams(Struct):
     "GET", f"{BASE}/:id/posts", anyone("read:statuses"), params=DebateParams, returns=list[RoundContribution]
 )
 def debate(call: Call, id: int) -> Reply:
-    """Newest first, as far as the caller may read them and wants to."""
+    """Newest first, as far as the caller may read them and wants to; of a step that waits for his answer not before it."""
     asked, round = call.params(DebateParams), access_round(call.account_id, id)
-    hidden = asked.hidden and hosts(call.account_id, round)
-    paging = call.paging(40, 80)
-    lines = read(queries.debate(round.pk, call.account_id, step_id=asked.step_id, hidden=hidden), paging)
+    upto, paging = _upto(call, round), call.paging(40, 80)
+    hidden = asked.hidden and upto is None
+    source = queries.debate(round.pk, call.account_id, step_id=asked.step_id, upto=upto, hidden=hidden)
+    lines = read(source, paging)
     ends = (lines[0].id, lines[-1].id) if lines else (None, None)
     return call.paged(render_contributions(call, round.pk, lines), *ends, more=len(lines) == paging.limit)
 
@@ -84,12 +85,18 @@ def debate(call: Call, id: int) -> Reply:
 @route("GET", f"{BASE}/:id/marked", anyone("read:statuses"), returns=list[RoundContribution])
 def marked(call: Call, id: int) -> list[RoundContribution]:
     """What facilitators pinned or marked, pinned first."""
-    return _marked(call, access_round(call.account_id, id).pk)
+    round = access_round(call.account_id, id)
+    return _marked(call, round, _upto(call, round))
 
 
-def _marked(call: Call, round_id: int) -> list[RoundContribution]:
-    found = queries.marked(round_id, call.account_id)
-    return render_contributions(call, round_id, read_ids([c.post_id for c in found]))
+def _upto(call: Call, round: Round) -> int | None:
+    """The last step that the caller may be shown, and with it the debate; None for hosts, who see all of it."""
+    return None if hosts(call.account_id, round) else queries.open_position(round, call.account_id)
+
+
+def _marked(call: Call, round: Round, upto: int | None) -> list[RoundContribution]:
+    found = queries.marked(round.pk, call.account_id, upto=upto)
+    return render_contributions(call, round.pk, read_ids([c.post_id for c in found]))
 
 
 @route("GET", f"{BASE}/:id/catch_up", anyone("read:statuses"), returns=RoundCatchUp)
@@ -97,12 +104,11 @@ def catch_up(call: Call, id: int) -> dict[str, object]:
     """For late arrivals: key points first, then questions that nobody has answered."""
     round = access_round(call.account_id, id)
     progress = queries.progress_of(round, call.account_id) if call.account_id else None
-    since = progress.read_post if progress else 0
+    since, upto = progress.read_post if progress else 0, _upto(call, round)
+    waiting = queries.unanswered(round.pk, call.account_id, upto=upto)
     return {
-        "key_points": _marked(call, round.pk),
-        "unanswered": Raw(
-            render_posts(call, queries.unanswered(round.pk, call.account_id), context="public")
-        ),
+        "key_points": _marked(call, round, upto),
+        "unanswered": Raw(render_posts(call, waiting, context="public")),
         "unread": queries.unread(round.pk, since),
         "read_post_id": str(since) if since else None,
     }
