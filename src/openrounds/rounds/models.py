@@ -319,12 +319,11 @@ class Commitment(models.Model):
 
 
 class Guess(models.Model):
-    """A line of a ranked differential. `folded` is what equal answers have in common; `mesh` its descriptor, if chosen."""
+    """A line of a ranked differential; `mesh` is its descriptor, if chosen."""
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="guesses")
     rank = models.SmallIntegerField()
     text = models.CharField(max_length=120)
-    folded = models.CharField(max_length=120)
     mesh = models.CharField(max_length=12, default="", blank=True)
     confidence = models.SmallIntegerField(help_text="Per cent.")
 

@@ -13,7 +13,7 @@ from openrounds.jobs.registry import HANDLERS
 from openrounds.posts.actions import vote
 from openrounds.rounds.facts import Committed, StepDue
 from openrounds.rounds.models import Commitment, Guess, Progress, Question, ReleaseBy, Step
-from openrounds.rounds.rules import GuessDraft, Moment, Unacceptable, checked_guesses, commit_refusal, fold
+from openrounds.rounds.rules import GuessDraft, Moment, Unacceptable, checked_guesses, commit_refusal
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,7 @@ def commit(account: Account, step: Step, answer: Answer) -> Commitment:
             f"Validation failed: {problem}", {"guesses": [("ERR_INVALID", str(problem))]}
         ) from problem
     Guess.objects.bulk_create(
-        Guess(
-            commitment=made,
-            rank=n,
-            text=g.text,
-            folded=fold(g.text),
-            mesh=g.mesh[:12],
-            confidence=g.confidence,
-        )
+        Guess(commitment=made, rank=n, text=g.text, mesh=g.mesh[:12], confidence=g.confidence)
         for n, g in enumerate(lines, 1)
     )
     return made
