@@ -325,11 +325,12 @@ def render_line(
             return _render_mention(link)
         return html.escape(token.text)
 
-    return "".join(map(render, _parse(_clean(text))))
+    return "".join(map(render, _parse(without_controls(text))))
 
 
-def _clean(text: str) -> str:
-    """Without control characters; most texts have none, which is quickly said."""
+def without_controls(text: str) -> str:
+    """Without control characters, which no feed and no calendar can hold; line ends are LF. Most texts have none, which is
+    quickly said."""
     return text if text.isprintable() else _UNPRINTABLE.sub("", _LINE_END.sub("\n", text))
 
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vRecur
 
+from openrounds.core.text import without_controls
+
 REFRESH: Final = timedelta(hours=1)
 YEARS_AHEAD: Final = 10
 _PRODUCT: Final = "-//OpenRounds//Rounds//EN"
@@ -44,8 +46,8 @@ def calendar(name: str, url: str, entries: Iterable[Entry]) -> bytes:
     document.add("version", "2.0")
     document.add("calscale", "GREGORIAN")
     document.add("method", "PUBLISH")
-    document.add("name", _clean(name))
-    document.add("x-wr-calname", _clean(name))
+    document.add("name", without_controls(name))
+    document.add("x-wr-calname", without_controls(name))
     document.add("url", url)
     document.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     document.add("x-published-ttl", "PT1H")
@@ -75,13 +77,13 @@ def _event(entry: Entry) -> Event:
     event.add("dtstart", entry.starts_at.astimezone(zone))
     if entry.ends_at is not None:
         event.add("dtend", entry.ends_at.astimezone(zone))
-    event.add("summary", _clean(entry.title))
+    event.add("summary", without_controls(entry.title))
     event.add("url", entry.url)
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     if entry.description:
-        event.add("description", _clean(entry.description))
+        event.add("description", without_controls(entry.description))
     if entry.categories:
-        event.add("categories", [_clean(word) for word in entry.categories])
+        event.add("categories", [without_controls(word) for word in entry.categories])
     if entry.rrule:
         event.add("rrule", vRecur.from_ical(_until_in_utc(entry.rrule, zone)))
     return event
@@ -95,9 +97,3 @@ def _until_in_utc(rule: str, zone: ZoneInfo) -> str:
         return f"UNTIL={wall.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
     return _UNTIL.sub(utc, rule)
-
-
-def _clean(text: str) -> str:
-    """A control character other than a line end would make the document unreadable to strict calendars."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in lines if char in "\n\t" or char.isprintable() or char.isspace())

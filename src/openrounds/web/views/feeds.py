@@ -23,6 +23,7 @@ from openrounds.posts.queries import of_account
 from openrounds.timelines import queries as timelines
 from openrounds.timelines.queries import TagChoice
 from openrounds.web import reading
+from openrounds.web.rss import Rss
 
 LENGTH = 20
 TITLE = 80
@@ -35,6 +36,8 @@ else:
 
 class PostFeed(_Feed):
     """The latest posts of a source, as anybody may read them, whoever asks."""
+
+    feed_type = Rss
 
     def _latest(self, request: HttpRequest, source: Source) -> list[Status]:
         found = lines.read(source, Paging(LENGTH))

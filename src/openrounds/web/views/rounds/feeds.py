@@ -21,6 +21,7 @@ from openrounds.rounds.links import path_to, path_to_series
 from openrounds.rounds.models import Round, State
 from openrounds.rounds.queries import Wanted
 from openrounds.web.rooms import BADGES
+from openrounds.web.rss import Rss
 
 LENGTH = 30
 CALENDAR_DAYS = 400
@@ -34,6 +35,8 @@ else:
 
 class RoundFeed(_Feed):
     """The latest rounds, as anybody may read of them. What is not released is in none of them."""
+
+    feed_type = Rss
 
     def __init__(self, title: str, link: str, wanted: Wanted) -> None:
         self._title, self._link, self._wanted = title, link, wanted
