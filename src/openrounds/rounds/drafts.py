@@ -5,6 +5,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from openrounds.core.paging import GREATEST
+
 Text = str | UnsetType
 When = Annotated[datetime, Meta(tz=True)] | UnsetType | None
 
@@ -29,7 +31,6 @@ class RoundDraft(Struct, kw_only=True, frozen=True):
     opens_at: When = UNSET
     closes_at: When = UNSET
     notice_minutes: int | UnsetType = UNSET
-    slow_seconds: int | UnsetType = UNSET
 
 
 class ResultRow(Struct, kw_only=True, frozen=True):
@@ -45,7 +46,7 @@ class ResultRow(Struct, kw_only=True, frozen=True):
 class PictureDraft(Struct, kw_only=True, frozen=True):
     """An uploaded file (of the host's or the editor's) to show, what kind of picture it is, and its alt text."""
 
-    media: int
+    media: Annotated[int, Meta(ge=0, le=GREATEST)]
     kind: str = ""
     description: Text = UNSET
 

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rruleset, rrulestr
 
-from openrounds.rounds.rules import Unacceptable
+from openrounds.rounds.rules import YEARS, Unacceptable
 
-YEARS: Final = range(2000, 2101)
 _DAYS = "MO|TU|WE|TH|FR|SA|SU"
 # Only rules that every month or week fulfils: looking for a 30 February, dateutil takes half a minute.
 _ANYWHERE: Final[Mapping[str, str]] = {

@@ -26,6 +26,9 @@ MOST_GUESSES: Final = 10
 MOST_STEPS: Final = 30
 MOST_OPTIONS: Final = 8
 GUESS_CHARACTERS: Final = 120
+YEARS: Final = range(2000, 2101)  # of everything that a calendar is told
+MOST_NOTICE: Final = 7 * 24 * 60  # minutes
+LONGEST_TEXT: Final = 100_000  # characters
 CARE_ITEMS: Final = (
     "title",
     "keywords",
@@ -113,8 +116,14 @@ def problems(plan: Plan, present: datetime, *, now_or_later: bool = True) -> lis
     """Everything that keeps the plan from being scheduled (`now_or_later`), or opened by hand at once."""
     found = [*_round_problems(plan), *_time_problems(plan, present, must_open=now_or_later)]
     for number, step in enumerate(plan.steps, 1):
-        found += [Problem(field, message, number) for field, message in _step_problems(step, number)]
+        found += step_problems(step, number)
+        found += [Problem(field, message, number) for field, message in _release_problems(step, number)]
     return [*found, *_order_problems(plan, present)]
+
+
+def standing_problems(plan: Plan) -> list[Problem]:
+    """What a round that is out may not lose: an edit must not take away what it was published with."""
+    return list(_round_problems(plan))
 
 
 def _round_problems(plan: Plan) -> Iterable[Problem]:
@@ -144,19 +153,27 @@ def _time_problems(plan: Plan, present: datetime, *, must_open: bool) -> Iterabl
         yield Problem("closes_at", "A chat needs an end")
 
 
-def _step_problems(step: PlannedStep, number: int) -> Iterable[tuple[str, str]]:
+def step_problems(step: PlannedStep, number: int) -> list[Problem]:
+    """What is wrong with what a step shows, whenever it is released."""
+    return [Problem(field, message, number) for field, message in _shown_problems(step)]
+
+
+def _shown_problems(step: PlannedStep) -> Iterable[tuple[str, str]]:
     if step.empty:
         yield "text", "This step is empty"
     if any(not text.strip() for text in step.pictures):
         yield "pictures", "Describe every picture for those who cannot see it"
+    if step.question:
+        yield from (("question", message) for message in question_problems(step.question))
+
+
+def _release_problems(step: PlannedStep, number: int) -> Iterable[tuple[str, str]]:
     if step.release_by == "time" and step.release_at is None:
         yield "release_at", "Say when it is released"
     if step.release_by == "commitments" and number == 1:
         yield "release_by", "The first step cannot wait for answers"
     if step.release_by == "commitments" and not step.release_after:
         yield "release_after", "Say how many answers it waits for"
-    if step.question:
-        yield from (("question", message) for message in question_problems(step.question))
 
 
 def question_problems(question: PlannedQuestion) -> Iterable[str]:
@@ -372,7 +389,8 @@ LONGEST_QUESTION: Final = timedelta(days=30)
 
 def poll_span(minutes: int) -> timedelta:
     """How long the poll of a question is open, inside what polls allow."""
-    return min(max(timedelta(minutes=minutes), SHORTEST_QUESTION), LONGEST_QUESTION)
+    longest = LONGEST_QUESTION // timedelta(minutes=1)
+    return max(timedelta(minutes=min(minutes, longest)), SHORTEST_QUESTION)
 
 
 # ----------------------------------------------------------------------------------------------------- how a question went

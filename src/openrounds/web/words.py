@@ -135,6 +135,17 @@ REFUSALS = (
     gettext_noop("What has been published can only be withdrawn"),
     gettext_noop("A round has at most %d steps"),
     gettext_noop("The steps of a round that is over stay as they are"),
+    gettext_noop("That cannot be done as the round stands now"),
+    gettext_noop("Step %d comes first"),
+    gettext_noop("At most %d references"),
+    gettext_noop("A released step cannot be removed; the round can be withdrawn"),
+    gettext_noop("There is no such step in this round"),
+    gettext_noop("Between %d seconds and an hour"),
+    gettext_noop("What is withdrawn cannot be changed"),
+    gettext_noop("Name is not a valid hashtag"),
+    gettext_noop("The year lies between %d and %d"),
+    gettext_noop("This is too long: at most %d characters"),
+    gettext_noop("Announce it at most a week before"),
     gettext_noop("Too many people have signed up from your network. Try again in an hour."),
 )
 _NUMBER = re.compile(r"\d+")

@@ -122,3 +122,13 @@ def test_withdrawn_round_takes_its_announcements_and_their_boosts_with_it(runnin
     assert not Post.objects.filter(account=running.host, deleted_at=None).exists()
     assert Post.objects.get(pk=said.pk).deleted_at is None
     assert Round.objects.get().state == State.WITHDRAWN
+
+
+def test_round_that_is_closing_goes_on_by_one_door_alone(running):
+    Round.objects.update(opens_at=now() - timedelta(days=1), closes_at=now() - timedelta(seconds=1))
+    actions.begin_closing(running)
+    with pytest.raises(Invalid):
+        actions.open_round(running)
+    actions.reopen(running)
+    running.refresh_from_db()
+    assert (running.state, running.closes_at) == (State.OPEN, None)

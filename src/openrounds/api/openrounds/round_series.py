@@ -11,6 +11,7 @@ from openrounds.api.openrounds.rounds import BASE
 from openrounds.api.params import Id
 from openrounds.api.render.rounds import render_questions, render_reference, render_round, render_series
 from openrounds.api.routing import anyone, person, route
+from openrounds.core.errors import Invalid
 from openrounds.posts.actions import Author
 from openrounds.rounds import actions, queries
 from openrounds.rounds.access import (
@@ -19,6 +20,7 @@ from openrounds.rounds.access import (
     access_question,
     access_series_by_id,
 )
+from openrounds.rounds.citation_rules import identify
 from openrounds.rounds.drafts import QuestionDraft, SeriesDraft
 
 SERIES = "/api/openrounds/v1/series"
@@ -113,7 +115,10 @@ def summarise(call: Call, id: int) -> Round:
 def refer(call: Call, id: int) -> RoundReference:
     """Looked up afterwards."""
     asked, round = call.params(ReferenceParams), access_hosted(call.me, id)
-    return render_reference(actions.add_reference(round, asked.kind, asked.value, title=asked.title))
+    found = identify(f"PMID {asked.value}" if asked.kind == "pmid" else asked.value)
+    if found is None:
+        raise Invalid("Validation failed: That is no DOI, PMID or link")
+    return render_reference(actions.add_reference(round, found.kind, found.value, title=asked.title))
 
 
 @route("DELETE", f"{BASE}/:id/references/:reference_id", person("write:statuses"), returns=dict[str, str])

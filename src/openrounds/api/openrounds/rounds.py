@@ -11,10 +11,12 @@ from openrounds.api.entities.round import Round
 from openrounds.api.params import Id
 from openrounds.api.render.rounds import render_round, render_rounds
 from openrounds.api.routing import anyone, person, route
+from openrounds.core.errors import Invalid
 from openrounds.rounds import actions, queries
 from openrounds.rounds.access import access_hosted, access_round, access_round_named
 from openrounds.rounds.drafts import RoundDraft
 from openrounds.rounds.models import Round as Row
+from openrounds.rounds.rules import YEARS
 
 BASE = "/api/openrounds/v1/rounds"
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -93,6 +95,8 @@ class FacilitatorParams(Struct):
 @route("GET", BASE, anyone("read:statuses"), params=CatalogueParams, returns=list[Round])
 def catalogue(call: Call) -> Reply:
     asked = call.params(CatalogueParams)
+    if any(moment is not None and moment.year not in YEARS for moment in (asked.since, asked.until)):
+        raise Invalid(f"Validation failed: The year lies between {YEARS[0]} and {YEARS[-1]}")
     paging = call.paging(20, 40)
     wanted = queries.Wanted(
         **{field: getattr(asked, field) for field in asked.__struct_fields__ if field in _WANTED}

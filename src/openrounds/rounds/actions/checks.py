@@ -1,19 +1,23 @@
 """What every write has in common: values that fit, an edit of the present version, a refusal that names the field."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model
+from django.db.models import CharField, F, JSONField, Model, TextField
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
 from openrounds.core.clock import now
 from openrounds.core.errors import Conflict, Invalid
+from openrounds.core.text import without_controls
 from openrounds.rounds.models import Round, Step
-from openrounds.rounds.rules import Problem
+from openrounds.rounds.rules import LONGEST_TEXT, YEARS, Problem
 
 MEANWHILE = "Somebody else has changed this meanwhile. Look at the new version, then save again."
+NOT_NOW = "Validation failed: That cannot be done as the round stands now"
 Details = Mapping[str, list[tuple[str, str]]]
 
 
@@ -35,12 +39,33 @@ def invalid(field: str, message: str) -> Invalid:
 
 
 def given(draft: Struct) -> dict[str, Any]:
-    """The fields of a draft that are to be changed."""
-    return {name: value for name in draft.__struct_fields__ if (value := getattr(draft, name)) is not UNSET}
+    """The fields of a draft that are to be changed, without signs that feeds and calendars cannot hold."""
+    names = draft.__struct_fields__
+    return {name: _clean(value) for name in names if (value := getattr(draft, name)) is not UNSET}
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_controls(value)
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _clean(item) for name, item in value.items()}
+    if isinstance(value, Struct):
+        return replace(value, **{name: _clean(getattr(value, name)) for name in value.__struct_fields__})
+    return value
+
+
+def write(row: Model, changes: Mapping[str, Any]) -> None:
+    """Sets the columns; what has one line keeps to it."""
+    for name, value in changes.items():
+        line = isinstance(value, str) and isinstance(row._meta.get_field(name), CharField)
+        setattr(row, name, " ".join(value.split()) if line else value)
 
 
 def check_row(row: Model, *, exclude: Iterable[str] = ()) -> None:
-    """Raises Invalid when a value does not fit its column: too long, no such choice."""
+    """Raises Invalid when a value does not fit its column: too long, no such choice, a year that no calendar knows."""
+    refuse(_unbounded(row, set(exclude)))
     try:
         row.clean_fields(exclude=set(exclude))
     except ValidationError as problem:
@@ -52,6 +77,16 @@ def check_row(row: Model, *, exclude: Iterable[str] = ()) -> None:
         }
         words = "; ".join(text for lines in details.values() for _, text in lines)
         raise Invalid(f"Validation failed: {words}", details) from problem
+
+
+def _unbounded(row: Model, exclude: set[str]) -> Iterable[Problem]:
+    """What the databases would take, and no page could show."""
+    for field in row._meta.concrete_fields:
+        value = None if field.name in exclude else getattr(row, field.attname)
+        if isinstance(value, datetime) and value.year not in YEARS:
+            yield Problem(field.name, f"The year lies between {YEARS[0]} and {YEARS[-1]}")
+        if isinstance(field, TextField | JSONField) and len(str(value)) > LONGEST_TEXT:
+            yield Problem(field.name, f"This is too long: at most {LONGEST_TEXT} characters")
 
 
 def check_zone(name: str) -> None:

@@ -6,7 +6,7 @@ from openrounds.accounts.models import Account
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, NotFound
 from openrounds.jobs.actions import record
-from openrounds.rounds.actions.checks import check_row, invalid
+from openrounds.rounds.actions.checks import NOT_NOW, check_row, invalid
 from openrounds.rounds.actions.release import hold_round
 from openrounds.rounds.actions.series import ensure_next
 from openrounds.rounds.actions.timing import plan_hours
@@ -65,7 +65,7 @@ def close_round(round: Round, *, without_summary: bool = False) -> Round:
     if round.state == State.CLOSED:
         return round
     if not may_become(round.state, State.CLOSED) and not may_become(round.state, State.CLOSING):
-        raise Invalid(f"Validation failed: A round that is {round.state} cannot be closed")
+        raise Invalid(NOT_NOW)
     if not without_summary:
         _check_learned(round)
     round.state, round.closed_at = State.CLOSED, now()

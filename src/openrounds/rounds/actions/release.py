@@ -16,13 +16,13 @@ from openrounds.media.models import MediaFile
 from openrounds.posts.actions import Author, Draft, PollDraft, create_post
 from openrounds.posts.models import Post
 from openrounds.rounds import announcements
-from openrounds.rounds.actions.checks import refuse
+from openrounds.rounds.actions.checks import NOT_NOW, refuse
 from openrounds.rounds.actions.timing import plan_hours
 from openrounds.rounds.facts import RoundChanged, StepDue, StepReleased
 from openrounds.rounds.links import subject_of
 from openrounds.rounds.models import Contribution, Kind, Question, ReleaseBy, Round, State, Step, Way
-from openrounds.rounds.planning import plan_of
-from openrounds.rounds.rules import may_become, poll_span, problems
+from openrounds.rounds.planning import plan_of, planned
+from openrounds.rounds.rules import poll_span, problems, step_problems
 
 
 @transaction.atomic
@@ -34,8 +34,8 @@ def open_round(round: Round, *, at: datetime | None = None) -> Round:
     round = hold_round(round.pk)
     if round.state == State.OPEN:
         return round
-    if not may_become(round.state, State.OPEN):
-        raise Invalid("Validation failed: This round cannot be opened")
+    if round.state not in (State.DRAFT, State.SCHEDULED):
+        raise Invalid(NOT_NOW)
     if round.state == State.DRAFT:
         refuse(problems(plan_of(round), at or now(), now_or_later=False))
     round.state, round.opened_at = State.OPEN, round.opened_at or at or now()
@@ -106,12 +106,7 @@ def _check_turn(step: Step) -> None:
     waiting = round.steps.filter(position__lt=step.position, released_at=None).first()
     if waiting is not None:
         raise Invalid(f"Validation failed: Step {waiting.position} comes first")
-    found = problems(plan_of(round), now(), now_or_later=False)
-    refuse(
-        p
-        for p in found
-        if p.step == step.position and p.field not in ("release_at", "release_by", "release_after")
-    )
+    refuse(step_problems(planned(step), step.position))
 
 
 def _announce(step: Step, by: Account | None, at: datetime | None) -> None:

@@ -11,7 +11,7 @@ from openrounds.media import hold
 from openrounds.posts.actions import delete_post
 from openrounds.posts.models import Post
 from openrounds.rounds import announcements
-from openrounds.rounds.actions.checks import claim_version, refuse
+from openrounds.rounds.actions.checks import NOT_NOW, claim_version, refuse
 from openrounds.rounds.actions.release import hold_round, publish
 from openrounds.rounds.actions.timing import plan_hours
 from openrounds.rounds.facts import RoundChanged
@@ -53,7 +53,7 @@ def reopen(round: Round) -> Round:
     """Goes on after all, without an end of its own. Raises Invalid."""
     round = hold_round(round.pk)
     if round.state != State.CLOSING:
-        raise Invalid("Validation failed: Only a round that is closing can go on")
+        raise Invalid(NOT_NOW)
     Round.objects.filter(pk=round.pk).update(closing_at=None, closes_at=None)
     return _become(round, State.OPEN)
 
@@ -67,7 +67,7 @@ def withdraw_round(round: Round, by: Account, reason: str) -> Round:
     if not reason.strip():
         raise Invalid("Validation failed: Say why it is withdrawn", {"reason": [("ERR_BLANK", "Say why")]})
     if not may_become(round.state, State.WITHDRAWN):
-        raise Invalid("Validation failed: This round cannot be withdrawn")
+        raise Invalid(NOT_NOW)
     round.withdrawn_at, round.withdrawn_by, round.withdrawn_reason = now(), by, reason.strip()[:500]
     round.save()
     _take_back_posts(round)
@@ -104,7 +104,7 @@ def _become(round: Round, state: State) -> Round:
     """The one door between states. Raises Invalid where the rules know no way."""
     round = hold_round(round.pk)
     if not may_become(round.state, state):
-        raise Invalid(f"Validation failed: A round that is {round.state} cannot become {state.value}")
+        raise Invalid(NOT_NOW)
     round.state = state
     round.sequence += 1
     round.save()

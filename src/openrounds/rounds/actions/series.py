@@ -10,13 +10,13 @@ from openrounds.core.clock import now
 from openrounds.core.errors import Conflict
 from openrounds.hashtags.actions import ensure_hashtag
 from openrounds.rounds.access import check_host
-from openrounds.rounds.actions.checks import check_row, check_zone, given, invalid
+from openrounds.rounds.actions.checks import MEANWHILE, check_row, check_zone, given, invalid, write
 from openrounds.rounds.actions.timing import plan_hours
 from openrounds.rounds.drafts import SeriesDraft
 from openrounds.rounds.models import Kind, Round, Series, State
 from openrounds.rounds.naming import free_slug
 from openrounds.rounds.recurrence import check_rule, checked_start, next_occurrence
-from openrounds.rounds.rules import Unacceptable
+from openrounds.rounds.rules import MOST_NOTICE, Unacceptable
 
 LONGEST_MINUTES = 7 * 24 * 60
 
@@ -44,7 +44,7 @@ def edit_series(series: Series, draft: SeriesDraft, version: int | None) -> Seri
     """Changes what the draft gives; rounds that were made already keep their hour. Raises Invalid, Conflict."""
     expected = {} if version is None else {"version": version}
     if not Series.objects.filter(pk=series.pk, **expected).update(version=F("version") + 1):
-        raise Conflict("Somebody else has changed this meanwhile. Look at the new version, then save again.")
+        raise Conflict(MEANWHILE)
     series.refresh_from_db()
     _fill(series, draft)
     series.save()
@@ -55,12 +55,13 @@ def _fill(series: Series, draft: SeriesDraft) -> None:
     changes = given(draft)
     if "hashtag" in changes:
         changes["hashtag"] = ensure_hashtag(changes["hashtag"])
-    for field, value in changes.items():
-        setattr(series, field, value)
+    write(series, changes)
     check_row(series, exclude={"hashtag", "host", "created_by"})
     check_zone(series.time_zone)
     if not 5 <= series.minutes <= LONGEST_MINUTES:
         raise invalid("minutes", "Between five minutes and a week")
+    if series.notice_minutes > MOST_NOTICE:
+        raise invalid("notice_minutes", "Announce it at most a week before")
     _check_hours(series)
 
 

@@ -8,6 +8,7 @@ from django.db.models import F, Max
 
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid
+from openrounds.core.text import without_controls
 from openrounds.jobs.actions import record
 from openrounds.media import hold
 from openrounds.media.actions import check_description
@@ -19,17 +20,26 @@ from openrounds.rounds.actions.checks import (
     given,
     invalid,
     refuse,
+    write,
 )
 from openrounds.rounds.actions.timing import plan_step
 from openrounds.rounds.drafts import PictureDraft, QuestionDraft, StepDraft
 from openrounds.rounds.facts import RoundChanged
 from openrounds.rounds.models import Option, Question, Round, Step, StepPicture
 from openrounds.rounds.models import State as RoundState
-from openrounds.rounds.planning import plan_of
-from openrounds.rounds.rules import MOST_STEPS, PlannedQuestion, Problem, problems, question_problems
+from openrounds.rounds.planning import plan_of, planned
+from openrounds.rounds.rules import (
+    MOST_STEPS,
+    PlannedQuestion,
+    Problem,
+    problems,
+    question_problems,
+    step_problems,
+)
 
 MOST_PICTURES = 12
 ASIDE = 1000
+FLAGS = frozenset({"", "H", "L", "A"})
 
 
 @transaction.atomic
@@ -58,6 +68,8 @@ def edit_step(step: Step, draft: StepDraft, version: int | None, *, editor_id: i
     if step.released_at is not None and {"release_by", "release_at", "question"} & given(draft).keys():
         raise invalid("question", "It is released: its hour and its question stay")
     _fill(step, draft, editor_id)
+    if step.released_at is not None:
+        refuse(step_problems(planned(step), step.position))
     plan_step(step)
     _settle(step.round)
     return step
@@ -130,8 +142,9 @@ def _fill(step: Step, draft: StepDraft, editor_id: int) -> None:
         changes["results"] = msgspec.to_builtins(changes["results"])
     if "questions" in changes:
         changes["questions"] = [text.strip() for text in changes["questions"] if text.strip()]
-    for field, value in changes.items():
-        setattr(step, field, value)
+    write(step, changes)
+    if any(row["flag"] not in FLAGS for row in step.results):
+        raise invalid("results", "The flag of a result is H, L, A or nothing")
     check_row(step, exclude={"round", "post", "released_by"})
     _check_release(step)
     step.save()
@@ -194,13 +207,13 @@ def write_question(draft: QuestionDraft, *, author_id: int, step: Step | None = 
     question = Question(
         step=step,
         author_id=author_id,
-        text=draft.text.strip(),
+        text=without_controls(draft.text).strip(),
         multiple=draft.multiple,
         minutes=draft.minutes,
     )
     check_row(question, exclude={"step", "author", "poll"})
     rows = [
-        Option(position=n, **{**msgspec.structs.asdict(o), "title": o.title.strip()})
+        Option(position=n, **{**given(o), "title": " ".join(o.title.split())})
         for n, o in enumerate(draft.options)
     ]
     for row in rows:

@@ -9,8 +9,17 @@ from openrounds.core.errors import Invalid
 from openrounds.hashtags.actions import ensure_hashtag
 from openrounds.jobs.actions import record
 from openrounds.media.actions import copy_file
+from openrounds.posts.rules import checked_language
 from openrounds.rounds.access import check_host
-from openrounds.rounds.actions.checks import check_row, check_zone, claim_version, given, invalid, refuse
+from openrounds.rounds.actions.checks import (
+    check_row,
+    check_zone,
+    claim_version,
+    given,
+    invalid,
+    refuse,
+    write,
+)
 from openrounds.rounds.actions.steps import set_free
 from openrounds.rounds.actions.timing import plan_hours
 from openrounds.rounds.drafts import RoundDraft
@@ -28,7 +37,7 @@ from openrounds.rounds.models import (
 )
 from openrounds.rounds.naming import free_slug
 from openrounds.rounds.planning import plan_of
-from openrounds.rounds.rules import CARE_ITEMS, problems
+from openrounds.rounds.rules import CARE_ITEMS, MOST_NOTICE, problems, standing_problems
 from openrounds.rounds.vocabulary import specialty_name
 
 COPIED = (
@@ -72,6 +81,8 @@ def edit_round(round: Round, draft: RoundDraft, version: int | None) -> Round:
     changed = _fill(round, draft)
     if round.state == State.SCHEDULED and changed:
         refuse(problems(plan_of(round), round.updated_at))
+    elif round.state != State.DRAFT:
+        refuse(standing_problems(plan_of(round)))
     if changed & CALENDAR_FIELDS:
         round.sequence += 1
     round.save()
@@ -94,8 +105,11 @@ def _fill(round: Round, draft: RoundDraft) -> set[str]:
         check_zone(changes["time_zone"])
     if "care" in changes and (unknown := changes["care"].keys() - set(CARE_ITEMS)):
         raise invalid("care", f"CARE has no item “{sorted(unknown)[0]}”")
-    for field, value in changes.items():
-        setattr(round, field, value)
+    if "language" in changes and checked_language(changes["language"]) is None:
+        raise invalid("language", "This is no code of a language (en, de, pt-BR)")
+    write(round, changes)
+    if not 0 <= round.notice_minutes <= MOST_NOTICE:
+        raise invalid("notice_minutes", "Announce it at most a week before")
     check_row(round, exclude={"hashtag", "host", "series", "created_by", "notice_post"})
     if round.opens_at and round.closes_at and round.closes_at <= round.opens_at:
         raise invalid("closes_at", "It must close after it opens")

@@ -30,7 +30,7 @@ from openrounds.rounds.models import (
     StepPicture,
 )
 from openrounds.rounds.queries import question_of
-from openrounds.rounds.rules import CARE_ITEMS, MOST_OPTIONS
+from openrounds.rounds.rules import CARE_ITEMS, MOST_OPTIONS, YEARS
 from openrounds.web.language import zones
 
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -99,9 +99,12 @@ class HourField(forms.DateTimeField):
         if value in self.empty_values:
             return None
         try:
-            return datetime.fromisoformat(str(value)).replace(tzinfo=None)
+            found = datetime.fromisoformat(str(value)).replace(tzinfo=None)
         except ValueError as problem:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from problem
+        if found.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
 
 
 def _utc(wall: datetime | None, zone: str) -> datetime | None:
