@@ -10,43 +10,21 @@ server in front, whose cost both would share. DIR is a data directory such as `o
 
 import argparse
 import contextlib
-import ctypes
-import fcntl
 import io
 import json
 import os
 import random
-import struct
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from instructions import Instructions
+
 HOME = "/api/v1/timelines/home"
 CONSTANT = "/api/openrounds/constant"
 ROUNDS = 5
-
-
-class Instructions:
-    """Counts what this thread executes, the kernel's part included; `read` gives None where the kernel refuses."""
-
-    def __init__(self) -> None:
-        # perf_event_open(2): type HARDWARE, size, config INSTRUCTIONS, …, flags "disabled".
-        asked = struct.pack("=IIQQQQQ", 0, 112, 1, 0, 0, 0, 1) + bytes(64)
-        self._fd = ctypes.CDLL(None).syscall(298, asked, 0, -1, -1, 0) if sys.platform == "linux" else -1
-
-    def start(self) -> None:
-        if self._fd >= 0:
-            fcntl.ioctl(self._fd, 0x2403, 0)
-            fcntl.ioctl(self._fd, 0x2400, 0)
-
-    def read(self) -> int | None:
-        if self._fd < 0:
-            return None
-        counted = int(struct.unpack("Q", os.read(self._fd, 8))[0])
-        os.close(self._fd)  # there are few such counters in a processor
-        return counted
 
 
 class Asker:
@@ -114,7 +92,9 @@ def counting(requests: int, found: dict[str, list[float]]) -> Iterator[None]:
     began = time.process_time()
     yield
     found["cpu_ms"].append((time.process_time() - began) / requests * 1e3)
-    if (executed := counter.read()) is not None:
+    executed = counter.read()
+    counter.close()
+    if executed is not None:
         found["million_instructions"].append(executed / requests / 1e6)
 
 

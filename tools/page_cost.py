@@ -2,8 +2,9 @@
 
     OPENROUNDS_DATA=demo .venv/bin/python tools/page_cost.py --member asha
 
-The data directory must be no server's at work. The figure is the median of the requests, in milliseconds of CPU (user and
-system), with the bytes that are sent; `new` is the same with no post drawn yet in this process.
+The data directory must be no server's at work. The figures are medians of the requests: milliseconds of CPU (user and system),
+and millions of processor instructions where the kernel counts them (`-` elsewhere), which are the same on a loaded machine;
+then the bytes that are sent. `new` is the same with no post drawn yet in this process.
 """
 
 import argparse
@@ -11,12 +12,23 @@ import io
 import os
 import statistics
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from instructions import Instructions
+
 TOPICS = "/tags/TeamHaemDemo"
 WARM = 5
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one request took: CPU in ms, instructions in millions."""
+
+    cpu: float
+    instructions: float | None
 
 
 def main() -> None:
@@ -33,16 +45,31 @@ def main() -> None:
     application = import_module("openrounds.config.wsgi").application
     cookie = session_of(given.member)
     if given.profile:
-        profile(application, given.profile, cookie, given)
+        profile(Asker(application, given.profile, cookie, given.encoding), given.times)
         return
-    print(f"{'page':40} {'CPU ms':>7} {'p95':>7} {'new':>7} {'bytes':>8}")
+    print(f"{'page':34} {'CPU ms':>7} {'p95':>7} {'Minstr':>7} {'new ms':>7} {'Minstr':>7} {'bytes':>7}")
+    counter = Instructions()
     for path, signed_in in pages(given.member):
-        costs, new, size = measure(application, path, cookie if signed_in else "", given)
-        name = path if signed_in else f"{path} (a stranger)"
-        p95 = sorted(costs)[int(len(costs) * 0.95)]
-        print(
-            f"{name:40.40} {statistics.median(costs):7.1f} {p95:7.1f} {statistics.median(new):7.1f} {size:8}"
+        costs, new, size = measure(
+            Asker(application, path, cookie if signed_in else "", given.encoding), counter, given.times
         )
+        name = path if signed_in else f"{path} (a stranger)"
+        print(f"{name:34.34} {line(costs)} {brief(new)} {size:7}")
+
+
+def line(costs: Sequence[Cost]) -> str:
+    """Median and 95th percentile of CPU, and the median of instructions."""
+    p95 = sorted(cost.cpu for cost in costs)[int(len(costs) * 0.95)]
+    return f"{statistics.median(cost.cpu for cost in costs):7.1f} {p95:7.1f} {executed(costs)}"
+
+
+def brief(costs: Sequence[Cost]) -> str:
+    return f"{statistics.median(cost.cpu for cost in costs):7.1f} {executed(costs)}"
+
+
+def executed(costs: Sequence[Cost]) -> str:
+    counted = [cost.instructions for cost in costs if cost.instructions is not None]
+    return f"{statistics.median(counted):7.1f}" if counted else f"{'-':>7}"
 
 
 def session_of(username: str) -> str:
@@ -71,50 +98,58 @@ def pages(username: str) -> Iterable[tuple[str, bool]]:
         yield path, False
 
 
-def ask(application: Any, path: str, cookie: str, encoding: str) -> int:
-    """The size of the answer's body."""
-    path, _, query = path.partition("?")
-    environ = {
-        "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80", "HTTP_HOST": "localhost", "wsgi.url_scheme": "http", "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.input": io.BytesIO(), "HTTP_COOKIE": cookie, "HTTP_ACCEPT_ENCODING": encoding,
-    }  # fmt: skip
-    status: list[str] = []
-    answer = application(environ, lambda said, _: status.append(said))
-    size = sum(len(part) for part in answer)
-    answer.close()
-    if not status[0].startswith("200"):
-        raise SystemExit(f"{path} answered {status[0]}")
-    return size
+class Asker:
+    """Asks for one page, as a web server would."""
+
+    def __init__(self, application: Any, path: str, cookie: str, encoding: str) -> None:
+        self._application = application
+        self._path, _, self._query = path.partition("?")
+        self._headers = {"HTTP_COOKIE": cookie, "HTTP_ACCEPT_ENCODING": encoding}
+
+    def ask(self) -> int:
+        """The size of the answer's body."""
+        environ = {
+            "REQUEST_METHOD": "GET", "PATH_INFO": self._path, "QUERY_STRING": self._query, "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80", "HTTP_HOST": "localhost", "wsgi.url_scheme": "http", "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.input": io.BytesIO(), **self._headers,
+        }  # fmt: skip
+        status: list[str] = []
+        answer = self._application(environ, lambda said, _: status.append(said))
+        size = sum(len(part) for part in answer)
+        answer.close()
+        if not status[0].startswith("200"):
+            raise SystemExit(f"{self._path} answered {status[0]}")
+        return size
 
 
-def measure(
-    application: Any, path: str, cookie: str, given: argparse.Namespace
-) -> tuple[list[float], list[float], int]:
-    """CPU of each request in ms, the same with nothing drawn yet, and the size."""
+def measure(asker: Asker, counter: Instructions, times: int) -> tuple[list[Cost], list[Cost], int]:
+    """The cost of each request, the same with nothing drawn yet, and the size."""
     cards = import_module("openrounds.web.cards")
-    size = max(ask(application, path, cookie, given.encoding) for _ in range(WARM))
-    costs = [spent(application, path, cookie, given.encoding) for _ in range(given.times)]
-    new: list[float] = []
-    for _ in range(given.times // 2):
+    size = max(asker.ask() for _ in range(WARM))
+    costs = [spent(asker.ask, counter) for _ in range(times)]
+    new: list[Cost] = []
+    for _ in range(times // 2):
         cards.forget_everything()
-        new.append(spent(application, path, cookie, given.encoding))
+        new.append(spent(asker.ask, counter))
     return costs, new, size
 
 
-def spent(application: Any, path: str, cookie: str, encoding: str) -> float:
+def spent(work: Callable[[], object], counter: Instructions) -> Cost:
     begun = time.process_time()
-    ask(application, path, cookie, encoding)
-    return (time.process_time() - begun) * 1000
+    counter.start()
+    work()
+    counted = counter.read()
+    cpu = (time.process_time() - begun) * 1000
+    return Cost(cpu, None if counted is None else counted / 1e6)
 
 
-def profile(application: Any, path: str, cookie: str, given: argparse.Namespace) -> None:
+def profile(asker: Asker, times: int) -> None:
     profiler = import_module("cProfile").Profile()
     for _ in range(WARM):
-        ask(application, path, cookie, given.encoding)
+        asker.ask()
     profiler.enable()
-    for _ in range(given.times):
-        ask(application, path, cookie, given.encoding)
+    for _ in range(times):
+        asker.ask()
     profiler.disable()
     import_module("pstats").Stats(profiler).sort_stats("tottime").print_stats(45)
 
