@@ -2,19 +2,22 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Protocol
 
-from django.db.models import Prefetch, Q, QuerySet
+import msgspec
+from django.db.models import Prefetch, QuerySet
 
 from openrounds.core import db
-from openrounds.core.cache import Kept
+from openrounds.core.cache import MEGABYTE, Kept
 from openrounds.core.clock import now
 from openrounds.core.text import plain_text
 from openrounds.posts.models import Post
 from openrounds.timelines.filter_rules import finds
-from openrounds.timelines.models import Filter, FilterPost
 
-_words: Kept[tuple[int, int], str] = Kept(4_000)  # by post and version
+_words: Kept[tuple[int, int], str] = Kept(8 * MEGABYTE)  # by post and version
 
 
 class Readable(Protocol):
@@ -29,31 +32,66 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True)
+class Active:
+    """A filter in force, as far as reading goes. `keywords` are pairs: the keyword, and whether whole words are meant."""
+
+    id: int
+    account_id: int
+    title: str
+    context: tuple[str, ...]
+    expires_at: datetime | None
+    action: str
+    keywords: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
 class Found:
     """A filter that found a post, and by what."""
 
-    filter: Filter
+    filter: Active
     keywords: tuple[str, ...]
     posts: tuple[int, ...]
 
 
-def active_filters(account_id: int, context: str) -> list[Filter]:
-    """The account's filters for that place ("" for any), with their keywords; two queries."""
-    found = Filter.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now()), account_id=account_id)
-    return [f for f in found.prefetch_related("keywords") if not context or context in f.context]
+def active_filters(account_ids: Collection[int], context: str) -> list[Active]:
+    """The accounts' filters for that place ("" for any), with their keywords; one query."""
+    condition, ids = db.among("f.account_id", account_ids)
+    found = db.rows(
+        "SELECT f.id, f.account_id, f.title, f.context, f.expires_at, f.action, k.keyword, k.whole_word "
+        "FROM timelines_filter f LEFT JOIN timelines_filterkeyword k ON k.filter_id = f.id "
+        f"WHERE {condition} AND (f.expires_at IS NULL OR f.expires_at > %s) ORDER BY f.id, k.id",
+        [ids, db.moment(now())],
+    )
+    filters = [_active(list(rows)) for _, rows in groupby(found, key=itemgetter(0))]
+    return [each for each in filters if not context or context in each.context]
+
+
+def _active(rows: Sequence[db.Row]) -> Active:
+    """One filter, which has a row for each keyword or a single one without."""
+    pk, account_id, title, context, expires_at, action, *_ = rows[0]
+    keywords = tuple((keyword, whole) for *_, keyword, whole in rows if keyword is not None)
+    places = msgspec.json.decode(context, type=tuple[str, ...])
+    return Active(pk, account_id, title, places, db.read_moment(expires_at), action, keywords)
 
 
 def find(account_id: int, context: str, posts: Iterable[Readable]) -> dict[int, list[Found]]:
-    """By post id, what the account's filters for that place find. Three queries where words are known, seven at most; own
-    posts are never filtered."""
-    filters = active_filters(account_id, context)
+    """By post id, what the account's filters for that place find. One query where nothing is filtered, two where words are
+    known, six at most; own posts are never filtered."""
+    filters = active_filters([account_id], context)
     if not filters:
         return {}
     foreign = {post.id: post.version for post in posts if post.account_id != account_id}
-    chosen = FilterPost.objects.filter(filter__in=filters, post__in=foreign)
-    marked = set(chosen.values_list("filter_id", "post_id"))
+    marked = _marked(filters, foreign)
     words = _known_words(foreign)
     return {i: hits for i, text in words.items() if (hits := _hits(i, text, filters, marked))}
+
+
+def _marked(filters: Iterable[Active], post_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Which filters hold which of the posts themselves: (filter, post)."""
+    of_filter, filter_ids = db.among("filter_id", [each.id for each in filters])
+    of_post, wanted = db.among("post_id", post_ids)
+    sql = f"SELECT filter_id, post_id FROM timelines_filterpost WHERE {of_filter} AND {of_post}"
+    return {(filter_id, post_id) for filter_id, post_id in db.rows(sql, [filter_ids, wanted])}
 
 
 def _known_words(versions: dict[int, int]) -> dict[int, str]:
@@ -68,20 +106,12 @@ def _known_words(versions: dict[int, int]) -> dict[int, str]:
 
 def finders(post_id: int, account_ids: Collection[int], context: str) -> set[int]:
     """Which of these accounts have a filter for that place that finds the post; one query where nobody filters, else at
-    most seven."""
-    condition, ids = db.among("account_id", account_ids)
-    filtering = [
-        row[0] for row in db.rows(f"SELECT account_id FROM timelines_filter WHERE {condition}", [ids])
-    ]
-    if not filtering:
-        return set()
-    current = Filter.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now()), account_id__in=filtering)
-    filters = [f for f in current.prefetch_related("keywords") if context in f.context]
+    most six."""
+    filters = active_filters(account_ids, context)
     post = _readable([post_id]).first() if filters else None
     if post is None:
         return set()
-    chosen = FilterPost.objects.filter(filter__in=filters, post=post_id).values_list("filter_id", "post_id")
-    marked = set(chosen)
+    marked = _marked(filters, [post_id])
     text = words_of(post)
     foreign = [f for f in filters if f.account_id != post.account_id]
     return {f.account_id for f in foreign if _hits(post.pk, text, [f], marked)}
@@ -93,13 +123,11 @@ def _readable(post_ids: Sequence[int]) -> QuerySet[Post]:
     return found.prefetch_related(Prefetch("media"), "poll__options")
 
 
-def _hits(post_id: int, text: str, filters: Sequence[Filter], marked: set[tuple[int, int]]) -> list[Found]:
+def _hits(post_id: int, text: str, filters: Sequence[Active], marked: set[tuple[int, int]]) -> list[Found]:
     hits = []
     for each in filters:
-        keywords = tuple(
-            k.keyword for k in each.keywords.all() if finds(k.keyword, text, whole_word=k.whole_word)
-        )
-        posts = (post_id,) if (each.pk, post_id) in marked else ()
+        keywords = tuple(word for word, whole in each.keywords if finds(word, text, whole_word=whole))
+        posts = (post_id,) if (each.id, post_id) in marked else ()
         if keywords or posts:
             hits.append(Found(each, keywords, posts))
     return hits

@@ -228,6 +228,17 @@ def test_filter_that_is_over_finds_nothing(api, alice, bob, made, post_as) -> No
     assert len(api.get("/api/v2/filters").json()) == 1
 
 
+def test_words_of_a_page_are_read_once(api, bob, post_as, django_assert_num_queries) -> None:
+    keywords = [{"keyword": "stage 3"}]
+    api.post("/api/v2/filters", {"title": "x", "context": ["public"], "keywords_attributes": keywords})
+    for n in range(40):
+        post_as(bob, f"Asystole {n}, and a good deal more to say about it. " * 5)
+    assert len(api.get("/api/v1/timelines/public").json()) == 20
+    with django_assert_num_queries(6):  # the token, lines, flags, authors, filters, what they hold themselves
+        shown = api.get("/api/v1/timelines/public").json()
+    assert len(shown) == 20 and not any(post["filtered"] for post in shown)
+
+
 def test_own_posts_are_never_filtered(api, alice, made, post_as) -> None:
     post_as(alice, "stage 3")
     (shown,) = api.get("/api/v1/timelines/home").json()

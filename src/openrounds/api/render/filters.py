@@ -7,7 +7,7 @@ from msgspec import UNSET
 from openrounds.api.entities.filter import Filter, FilterKeyword, FilterResult, FilterStatus, FilterV1
 from openrounds.core.clock import iso
 from openrounds.timelines import filtering
-from openrounds.timelines.filtering import Found, Readable
+from openrounds.timelines.filtering import Active, Found, Readable
 from openrounds.timelines.models import Filter as FilterRow
 from openrounds.timelines.models import FilterAction, FilterPost
 from openrounds.timelines.models import FilterKeyword as KeywordRow
@@ -34,22 +34,34 @@ class Matcher:
 
 def _result(found: Found) -> FilterResult:
     return FilterResult(
-        filter=render_filter(found.filter, inside=True),
+        filter=_named(found.filter),
         keyword_matches=list(found.keywords) or None,
         status_matches=[str(i) for i in found.posts] or None,
     )
 
 
-def render_filter(row: FilterRow, *, inside: bool = False) -> Filter:
-    """`inside` a FilterResult the keywords and posts are left out."""
+def _named(found: Active) -> Filter:
+    """As it stands inside a FilterResult: without its keywords and posts."""
+    return Filter(
+        id=str(found.id),
+        title=found.title,
+        context=list(found.context),
+        expires_at=iso(found.expires_at) if found.expires_at else None,
+        filter_action=found.action,
+        keywords=UNSET,
+        statuses=UNSET,
+    )
+
+
+def render_filter(row: FilterRow) -> Filter:
     return Filter(
         id=str(row.pk),
         title=row.title,
         context=list(row.context),
         expires_at=iso(row.expires_at) if row.expires_at else None,
         filter_action=row.action,
-        keywords=UNSET if inside else [render_keyword(k) for k in row.keywords.all()],
-        statuses=UNSET if inside else [render_filter_post(p) for p in row.posts.all()],
+        keywords=[render_keyword(k) for k in row.keywords.all()],
+        statuses=[render_filter_post(p) for p in row.posts.all()],
     )
 
 
