@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from openrounds.accounts.models import Account, TeamMembership, User
+from openrounds.accounts.models import Account, User
+from openrounds.core import db
 from openrounds.oauth.access import hash_secret
 from openrounds.oauth.models import AccessToken, Application, AuthorizationCode
 
@@ -52,7 +53,12 @@ def list_uses(person: User) -> list[Use]:
 
 
 def list_actors(person: User) -> list[Account]:
-    """The accounts that a person may act as: his own first, then his teams by name."""
-    memberships = TeamMembership.objects.filter(member=person.account, team__suspended_at=None)
-    teams = memberships.select_related("team").order_by("team__username")
-    return [person.account, *(membership.team for membership in teams)]
+    """The accounts that a person may act as: his own first, then his teams by name. One query, and one more where he has
+    any: every page with a composer asks, and most people have none."""
+    found = db.rows(
+        "SELECT a.id FROM accounts_teammembership m JOIN accounts_account a ON a.id = m.team_id "
+        "WHERE m.member_id = %s AND a.suspended_at IS NULL ORDER BY a.username",
+        [person.account_id],
+    )
+    teams = Account.objects.in_bulk([row[0] for row in found]) if found else {}
+    return [person.account, *(teams[row[0]] for row in found if row[0] in teams)]

@@ -23,7 +23,6 @@ from openrounds.posts.models import (
     Post,
     QuoteState,
     ScheduledPost,
-    Vote,
 )
 from openrounds.posts.rules import held_key, key_name
 from openrounds.posts.threads import surroundings
@@ -38,11 +37,12 @@ def polls_of(post_ids: Iterable[int]) -> list[Poll]:
     return list(Poll.objects.filter(post_id__in=post_ids).select_related("post").prefetch_related("options"))
 
 
-def votes_of(account_id: int, polls: Iterable[Poll]) -> dict[int, list[int]]:
+def votes_of(account_id: int, poll_ids: Iterable[int]) -> dict[int, list[int]]:
     """By poll id, the places the account chose; one query."""
     own: dict[int, list[int]] = defaultdict(list)
-    votes = Vote.objects.filter(poll__in=[p.pk for p in polls], account_id=account_id).order_by("position")
-    for poll_id, position in votes.values_list("poll_id", "position"):
+    among, wanted = db.among("poll_id", poll_ids)
+    sql = f"SELECT poll_id, position FROM posts_vote WHERE account_id = %s AND {among} ORDER BY position"
+    for poll_id, position in db.rows(sql, [account_id, wanted]):
         own[poll_id].append(position)
     return own
 

@@ -17,6 +17,13 @@ def read(account_id: int, timelines: Sequence[str]) -> list[Marker]:
     return list(Marker.objects.filter(account_id=account_id, timeline__in=timelines))
 
 
+def place(account_id: int, timeline: str) -> int | None:
+    """How far the account has read there, if it was ever saved; one query."""
+    sql = "SELECT last_read_id FROM timelines_marker WHERE account_id = %s AND timeline = %s"
+    found = db.row(sql, [account_id, timeline])
+    return int(found[0]) if found else None
+
+
 def save(account_id: int, places: Mapping[str, int]) -> list[Marker]:
     """Moves the markers, all or none. Raises Conflict when another device moved one in the same moment."""
     with transaction.atomic():

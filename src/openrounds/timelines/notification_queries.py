@@ -14,6 +14,7 @@ from typing import Any
 from openrounds.core import db
 from openrounds.core.paging import GREATEST, Paging
 from openrounds.posts.visibility import visible
+from openrounds.timelines.markers import place
 from openrounds.timelines.models import NotificationPolicy
 from openrounds.timelines.notification_rules import ALL_KINDS, GROUPABLE, lone_id, shown_key
 
@@ -271,6 +272,4 @@ def pending(account_id: int) -> tuple[int, int]:
 
 def marker(account_id: int) -> int:
     """How far the account has read its notifications."""
-    sql = "SELECT last_read_id FROM timelines_marker WHERE account_id = %s AND timeline = 'notifications'"
-    found = db.row(sql, [account_id])
-    return int(found[0]) if found else 0
+    return place(account_id, "notifications") or 0

@@ -194,7 +194,7 @@ def render_questions(
     call: Call, questions: Sequence[Question], *, hosting: bool = False
 ) -> dict[int, e.RoundQuestion]:
     """By id; one query, and at most two per question that the caller has not answered."""
-    polls = [question.poll for question in questions if question.poll is not None]
+    polls = [question.poll.pk for question in questions if question.poll is not None]
     own = votes_of(call.account_id, polls) if call.account_id and polls else {}
     return {q.pk: _question(call, q, own.get(q.poll_id or 0), hosting) for q in questions}
 

@@ -47,10 +47,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _read_up_to(call: Call, newest: int) -> str:
     """Where the reader was last time, on whichever device, if there is something newer; remembers where he is now."""
-    former = next(iter(markers.read(call.me, ["home"])), None)
-    if former is None or former.last_read_id < newest:
+    former = markers.place(call.me, "home")
+    if former is None or former < newest:
         markers.save(call.me, {"home": newest})
-    return str(former.last_read_id) if former and former.last_read_id < newest else ""
+    return str(former) if former is not None and former < newest else ""
 
 
 @require_safe
