@@ -6,11 +6,13 @@ from collections.abc import Callable
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from tests.factories.signing_in import PASSWORD, bearer, browser_of, full_token, make_member, submit
 
 from openrounds.accounts.models import Account, User
+from openrounds.core.clock import ago
 
 pytestmark = pytest.mark.django_db
 NEW = "another fine passphrase"
@@ -64,6 +66,17 @@ def switch_on_second_step(browser: Client) -> None:
     token = str(page.context["csrf_token"])
     response = browser.post("/auth/2fa/totp/activate/", {"code": code, "csrfmiddlewaretoken": token})
     assert response.status_code == 302, response.content
+
+
+def test_session_that_is_over_signs_nobody_in_and_another_is_begun(dana: Account) -> None:
+    browser = browser_of("dana")
+    former = browser.cookies["session"].value
+    assert browser.get("/home").status_code == 200
+    Session.objects.filter(session_key=former).update(expire_date=ago(seconds=1))
+    assert browser.get("/home")["Location"].startswith("/auth/sign_in")
+    submit(browser, "/auth/sign_in", login="dana", password=PASSWORD)
+    assert browser.get("/home").status_code == 200
+    assert browser.cookies["session"].value != former
 
 
 def test_second_step_is_asked_for_and_a_recovery_code_helps(dana: Account) -> None:

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from openrounds.accounts.mail import Mail, queue_mail
 from openrounds.accounts.models import User
+from openrounds.accounts.queries import with_account
 from openrounds.core.clock import ago
 from openrounds.core.errors import TooManyRequests
 from openrounds.core.limits import Limit
@@ -91,7 +92,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: int) -> User | None:
         """With the account, which every page of a member asks for."""
-        found = User.objects.select_related("account").filter(pk=user_id).first()
+        found = with_account(user_id)
         return found if found and self.user_can_authenticate(found) else None
 
     def has_perm(self, user_obj: User, _perm: str, _obj: object = None) -> bool:

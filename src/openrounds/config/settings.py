@@ -177,6 +177,7 @@ CACHES = {
 # ---------------------------------------------------------------------------------------------------------------- cookies
 SECURE = bool(OPENROUNDS.domain and OPENROUNDS.https)
 COOKIE_PREFIX = "__Host-" if SECURE else ""
+SESSION_ENGINE = "openrounds.accounts.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30

@@ -1,6 +1,14 @@
 """Reads about accounts, each with a fixed number of queries."""
 
-from openrounds.accounts.queries.find import by_acct, count_requests, directory, present_ids, search, user
+from openrounds.accounts.queries.find import (
+    by_acct,
+    count_requests,
+    directory,
+    present_ids,
+    search,
+    user,
+    with_account,
+)
 from openrounds.accounts.queries.relationships import Relation, relationships
 from openrounds.accounts.queries.suggestions import Ground, Suggested, suggestions
 from openrounds.accounts.queries.teams import members, owns, solely_owned_teams, team_warnings, teams_of
@@ -42,4 +50,5 @@ __all__ = [
     "team_warnings",
     "teams_of",
     "user",
+    "with_account",
 ]
