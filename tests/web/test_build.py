@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from openrounds.web import parts
 from openrounds.web.templatetags import pages
 
 pytestmark = pytest.mark.django_db
@@ -10,11 +11,16 @@ pytestmark = pytest.mark.django_db
 
 def page_with(built: bool, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(pages, "built", lambda name: built)
-    pages.icon.cache_clear()
+    forget_what_is_drawn()
     try:
         return Client().get("/about").content.decode() + str(pages.icon("star"))
     finally:
-        pages.icon.cache_clear()
+        forget_what_is_drawn()
+
+
+def forget_what_is_drawn() -> None:
+    pages.icon.cache_clear()
+    parts.forget_everything()
 
 
 def test_pages_load_their_script_and_icons_from_this_server(monkeypatch: pytest.MonkeyPatch) -> None:

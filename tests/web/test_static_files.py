@@ -10,7 +10,7 @@ import brotli
 import pytest
 from django.test import Client
 
-from openrounds.web import static_files
+from openrounds.web import parts, static_files
 
 pytestmark = pytest.mark.django_db
 STYLE = "openrounds/pages.css"
@@ -20,8 +20,10 @@ STYLE = "openrounds/pages.css"
 def prepared(tmp_path: Path, settings) -> Iterator[Path]:
     settings.STATIC_ROOT = tmp_path
     static_files.prepare()
+    parts.forget_everything()
     yield tmp_path
     static_files.hashed_name.cache_clear()
+    parts.forget_everything()
 
 
 def body(response) -> bytes:

@@ -4,7 +4,6 @@ The templates of cards see only that and no request, so nothing else can slip in
 it, so what is kept can be neither stale nor somebody else's. The token against forgery and the way back are put in anew.
 """
 
-import secrets
 from collections.abc import Hashable
 from hashlib import blake2b
 
@@ -12,18 +11,16 @@ import msgspec
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.translation import get_language
 from msgspec.structs import replace
 
 from openrounds.api.entities.status import Status
 from openrounds.core.cache import MEGABYTE, Kept
-from openrounds.core.html import safe
 from openrounds.web.context import is_member
+from openrounds.web.places import fill, place
 
 TEMPLATE = "pages/post_card.html"
-# They hold the places of the token and of the way back. Nobody can write them into a post: they never leave the process.
-TOKEN, BACK = (f"{name}{secrets.token_hex(16)}" for name in ("token", "back"))
+PLACES = {name: place(name) for name in ("csrf_token", "back")}
 _cards: Kept[Hashable, str] = Kept(8 * MEGABYTE)
 
 
@@ -36,10 +33,7 @@ def card(request: HttpRequest, post: Status, token: object, back: str, **how: Ha
     """HTML of one post. `token` goes into its forms, which lead `back` to that page; `how` (`main`, `threaded`) is up to
     the page."""
     seen = standing(request, post) | how
-    html = _drawn(_calm(post), seen)
-    if TOKEN in html:  # only then, since asking for the token sets a cookie
-        html = html.replace(TOKEN, str(token))
-    return safe(html.replace(BACK, escape(back)))
+    return fill(_drawn(_calm(post), seen), {"csrf_token": token, "back": back})
 
 
 def standing(request: HttpRequest, post: Status) -> dict[str, Hashable]:
@@ -73,6 +67,6 @@ def _drawn(post: Status, seen: dict[str, Hashable]) -> str:
     key = (said, get_language(), zone, frozenset(seen.items()))
     html = _cards.get(key)
     if html is None:
-        html = render_to_string(TEMPLATE, {"post": post, "csrf_token": TOKEN, "back": BACK, **seen})
+        html = render_to_string(TEMPLATE, {"post": post, **PLACES, **seen})
         _cards.put(key, html)
     return html

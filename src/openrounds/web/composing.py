@@ -14,47 +14,38 @@ from openrounds.posts.access import access_original
 from openrounds.posts.bodies import Body
 from openrounds.posts.rules import Draft, quote_visibility
 from openrounds.web import reading
-from openrounds.web.access import person_of
-from openrounds.web.context import is_member
 from openrounds.web.forms.compose import ComposeForm
+from openrounds.web.sheets import Sheet
 
 FEW_TAGS = 2
 
 
-def blank(request: HttpRequest, *, tags: Sequence[str] = (), text: str = "") -> ComposeForm | None:
-    """An empty composer that keeps these hashtags; None where a stranger reads."""
-    person = request.user
-    if not isinstance(person, User) or not is_member(request):
-        return None
-    initial = {"visibility": person.account.default_visibility, "text": text}
-    return ComposeForm(initial=initial, actors=list_actors(person), tags=tags)
+def blank(person: User, *, tags: Sequence[str] = (), text: str = "") -> Sheet:
+    """An empty composer that keeps these hashtags."""
+    return Sheet(list_actors(person), person.account.default_visibility, text, tags=tags, ticked=tags)
 
 
-def reply_to(request: HttpRequest, post_id: int) -> ComposeForm | None:
-    """A composer that answers that post, which the reader may see: no wider than it, to all it names, under its hashtags."""
-    person = request.user
-    if not isinstance(person, User) or not is_member(request):
-        return None
+def reply_to(person: User, post_id: int) -> Sheet:
+    """A composer that answers that post, which the writer may see: no wider than it, to all it names, under its hashtags."""
     post = bodies.read([post_id])[post_id]
-    initial: dict[str, object] = {
-        "visibility": max(post.visibility, person.account.default_visibility),
-        "text": _address(post, person.account),
-        "in_reply_to": post.id,
-        "spoiler_text": post.spoiler_text,
-    }
     tags = tags_of(post)
-    # A post under many hashtags is in no one room: then the writer chooses.
-    initial["tags"] = tags if len(tags) <= FEW_TAGS else []
-    return ComposeForm(initial=initial, actors=list_actors(person), tags=tags)
+    return Sheet(
+        list_actors(person),
+        max(post.visibility, person.account.default_visibility),
+        _address(post, person.account),
+        in_reply_to=post.id,
+        spoiler_text=post.spoiler_text,
+        tags=tags,
+        # A post under many hashtags is in no one room: then the writer chooses.
+        ticked=tags if len(tags) <= FEW_TAGS else [],
+    )
 
 
-def quote_of(request: HttpRequest, post_id: int) -> ComposeForm:
-    """A composer that quotes that post, which the reader may quote."""
-    person = person_of(request)
+def quote_of(person: User, post_id: int) -> Sheet:
+    """A composer that quotes that post, which the writer may quote."""
     post = bodies.read([post_id])[post_id]
     visibility = quote_visibility(person.account.default_visibility, post.visibility)
-    initial = {"visibility": visibility, "quote_of": post.id}
-    return ComposeForm(initial=initial, actors=list_actors(person))
+    return Sheet(list_actors(person), visibility, quote_of=post.id)
 
 
 def out_of_draft(draft: Draft, account: Account, actors: Sequence[Account]) -> ComposeForm:

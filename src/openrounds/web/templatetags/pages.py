@@ -17,10 +17,11 @@ from openrounds.api.entities.status import Status
 from openrounds.core.html import safe
 from openrounds.core.markdown import render_markdown
 from openrounds.media.urls import file_url
-from openrounds.web import cards, stage_bodies
+from openrounds.web import cards, parts, sheets, stage_bodies
 from openrounds.web.folding import Item, fold, plain
 from openrounds.web.glossary import words_of
 from openrounds.web.script_words import words
+from openrounds.web.sheets import Sheet
 
 register = template.Library()
 SCRIPT, ICONS = "openrounds/build/pages.js", "openrounds/build/icons.svg"
@@ -88,8 +89,20 @@ def explained(slug: str) -> str:
 @register.simple_tag(takes_context=True)
 def here(context: Context, name: str) -> str:
     """Marks the link to the page that is being read."""
-    match = getattr(context.get("request"), "resolver_match", None)
-    return format_html(' aria-current="{}"', "page") if match and match.url_name == name else ""
+    return format_html(' aria-current="{}"', "page") if context.get("page") == name else ""
+
+
+@register.simple_tag(takes_context=True)
+def part(context: Context, template: str, **shown: Hashable) -> str:
+    """A part of the page that is drawn once for all who are shown the same; its template sees nothing else."""
+    return parts.part(context, template, shown)
+
+
+@register.simple_tag(takes_context=True)
+def composer(context: Context, sheet: Sheet) -> str:
+    """The empty composer, which leads back to the page."""
+    own = parts.own(context)
+    return sheets.drawn(sheet, {**own, "back": context.get("back") or own["back"]})
 
 
 @register.simple_tag

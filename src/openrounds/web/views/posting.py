@@ -33,14 +33,16 @@ def compose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _post(request)
     text = request.GET.get("text", "")[:2000]
-    return render(request, "pages/compose.html", {"composer": composing.blank(request, text=text)})
+    return render(
+        request, "pages/compose.html", {"composer": composing.blank(person_of(request), text=text).form}
+    )
 
 
 @require_http_methods(["GET", "HEAD"])
 @for_members
 def reply(request: HttpRequest, post_id: int) -> HttpResponse:
     post = access_original(reading.call_of(request).account_id, known(post_id))
-    page = {"composer": composing.reply_to(request, post.pk)}
+    page = {"composer": composing.reply_to(person_of(request), post.pk).form}
     return render(request, "pages/compose.html", page | {"parent": composing.shown_post(request, post.pk)})
 
 
@@ -48,7 +50,7 @@ def reply(request: HttpRequest, post_id: int) -> HttpResponse:
 @for_members
 def quote(request: HttpRequest, post_id: int) -> HttpResponse:
     post = access_quotable(reading.call_of(request).me, known(post_id))
-    page = {"composer": composing.quote_of(request, post.pk)}
+    page = {"composer": composing.quote_of(person_of(request), post.pk).form}
     return render(request, "pages/compose.html", page | {"quoted": composing.shown_post(request, post.pk)})
 
 

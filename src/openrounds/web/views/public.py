@@ -25,6 +25,7 @@ from openrounds.rounds import room_queries
 from openrounds.timelines import queries as timelines
 from openrounds.timelines.queries import TagChoice
 from openrounds.web import composing, reading
+from openrounds.web.access import person_of
 from openrounds.web.context import is_member
 from openrounds.web.views.acting import known
 from openrounds.web.views.pings import unheard
@@ -115,7 +116,7 @@ def post(request: HttpRequest, username: str, post_id: int) -> HttpResponse:
         "post": around[at],
         "ancestors": around[:at],
         "replies": shape(around[at], around[at + 1 :]),
-        "composer": composing.reply_to(request, found.pk),
+        "sheet": composing.reply_to(person_of(request), found.pk) if is_member(request) else None,
         "unheard": unheard(call, found.account_id, found.pk),
         "back": request.get_full_path(),
         "newest": max(int(each.id) for each in around),
@@ -173,6 +174,7 @@ def hashtag(request: HttpRequest, name: str) -> HttpResponse:
     tag = hashtags.by_name(name)
     shown = tag.display_name if tag else name
     page |= {"name": shown, "polled": f"tag:{shown}", "back": request.path}
-    page["composer"] = composing.blank(request, tags=[shown])
+    if is_member(request) and page["first_page"]:
+        page["sheet"] = composing.blank(person_of(request), tags=[shown])
     page["followed"] = bool(tag and call.account_id and hashtags.followed(call.account_id, [tag.pk]))
     return render(request, "pages/hashtag.html", page)
