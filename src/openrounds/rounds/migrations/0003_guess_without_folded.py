@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rounds', '0001_initial'),
+        ("rounds", "0002_lay_summary"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='guess',
-            name='folded',
+            model_name="guess",
+            name="folded",
         ),
     ]
