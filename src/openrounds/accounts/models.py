@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.db.models.lookups import IsNull
 
 from openrounds.core.clock import now
 from openrounds.core.db import SortableIdField
@@ -126,6 +127,13 @@ class Account(models.Model):
             models.Index(fields=["-followers_count", "id"], name="account_most_followed"),
             models.Index(fields=["moved_to"], condition=Q(moved_to__isnull=False), name="account_moved"),
             models.Index(Lower("specialty"), condition=~Q(specialty=""), name="account_specialty"),
+            # The directory's order: who posted last, then who never did. Said so, it is the same on both databases.
+            models.Index(
+                IsNull(F("last_post_on"), True),
+                F("last_post_on").desc(),
+                F("id").desc(),
+                name="account_active",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -185,7 +193,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes: ClassVar = [
             models.Index(
                 fields=["account"], condition=Q(confirmed_at=None) | Q(approved_at=None), name="user_waiting"
-            )
+            ),
+            # Each reading of the instance documents asks when a moderator was here last.
+            models.Index(fields=["rank"], name="user_rank"),
         ]
 
     def __str__(self) -> str:

@@ -110,19 +110,23 @@ def _escaped(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
+# Nearly everybody is: kept from the index on names, which would be read whole and sorted.
+_HERE = " AND a.domain || '' = ''"
+
+
 def directory(viewer_id: int | None, *, order: str, local: bool, limit: int, offset: int) -> list[int]:
     """Accounts that want to be discovered, `active` (latest post first) or `new`; one query."""
     liked, params = welcome(viewer_id)
     by = (
         "a.id DESC"
         if order == "new"
-        else "CASE WHEN a.last_post_on IS NULL THEN 1 ELSE 0 END, a.last_post_on DESC, a.id DESC"
+        else "a.last_post_on IS NULL, a.last_post_on DESC, a.id DESC"  # as the index `account_active` says it
     )
     sql = (
         f"SELECT a.id FROM accounts_account a WHERE a.discoverable AND a.limited_at IS NULL AND a.moved_to_id IS NULL AND "
-        f"{PRESENT} AND {liked}{' AND a.domain = %s' if local else ''} ORDER BY {by} LIMIT %s OFFSET %s"
+        f"{PRESENT} AND {liked}{_HERE if local else ''} ORDER BY {by} LIMIT %s OFFSET %s"
     )
-    return [row[0] for row in db.rows(sql, [*params, *([""] if local else []), limit, offset])]
+    return [row[0] for row in db.rows(sql, [*params, limit, offset])]
 
 
 def count_requests(followee_id: int) -> int:
