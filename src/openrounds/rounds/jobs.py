@@ -18,8 +18,10 @@ SUMMARY_AWAITED = timedelta(days=14)
 
 @handler()
 def release_due(due: StepDue) -> None:
-    """Releases a step whose hour has come or whose answers are there; one that was moved or taken back is left alone."""
-    step = Step.objects.filter(pk=due.step_id, released_at=None).select_related("round").first()
+    """Releases a step whose hour has come or whose answers are there; one that was moved or taken back, or whose host is
+    suspended, is left alone."""
+    waiting = Step.objects.filter(pk=due.step_id, released_at=None, round__host__suspended_at=None)
+    step = waiting.select_related("round").first()
     if (
         step is None
         or step.round.state not in (State.SCHEDULED, State.OPEN)
@@ -35,22 +37,24 @@ def release_due(due: StepDue) -> None:
 
 @handler()
 def open_due(due: RoundDue) -> None:
-    round = Round.objects.filter(pk=due.round_id, state=State.SCHEDULED).first()
-    if round is not None and round.opens_at is not None and round.opens_at <= now():
+    round = Round.objects.filter(
+        pk=due.round_id, state=State.SCHEDULED, host__suspended_at=None, opens_at__lte=now()
+    ).first()
+    if round is not None:
         actions.open_round(round)
 
 
 @handler()
 def notice_due(due: RoundDue) -> None:
-    round = Round.objects.filter(pk=due.round_id).first()
+    round = Round.objects.filter(pk=due.round_id, host__suspended_at=None).first()
     if round is not None:
         actions.announce(round)
 
 
 @handler()
 def close_due(due: RoundDue) -> None:
-    round = Round.objects.filter(pk=due.round_id, state=State.OPEN).first()
-    if round is not None and round.closes_at is not None and round.closes_at <= now():
+    round = Round.objects.filter(pk=due.round_id, state=State.OPEN, closes_at__lte=now()).first()
+    if round is not None:
         actions.begin_closing(round)
 
 

@@ -135,6 +135,7 @@ REFUSALS = (
     gettext_noop("What has been published can only be withdrawn"),
     gettext_noop("A round has at most %d steps"),
     gettext_noop("The steps of a round that is over stay as they are"),
+    gettext_noop("The hosts of this round have blocked you"),
     gettext_noop("That cannot be done as the round stands now"),
     gettext_noop("Step %d comes first"),
     gettext_noop("At most %d references"),

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from tests.conftest import step
 
+from openrounds.accounts.actions import block
 from openrounds.accounts.models import Visibility
 from openrounds.core.clock import now
-from openrounds.core.errors import Invalid, TooManyRequests
+from openrounds.core.errors import Invalid, NotPermitted, TooManyRequests
 from openrounds.core.paging import Paging
 from openrounds.posts.actions import Author, delete_post
 from openrounds.posts.models import Post
@@ -117,3 +118,11 @@ def test_discrimination_needs_thirty_and_a_difference():
     assert point_biserial(knowing[:29]) is None
     assert point_biserial([(True, 0.5)] * 40) is None
     assert point_biserial([(False, 0.9)] * 15 + [(True, 0.1)] * 15) == pytest.approx(-1.0)
+
+
+def test_whom_the_host_has_blocked_neither_asks_nor_speaks_in_the_room(running, bob):
+    block(running.host_id, bob.pk)
+    with pytest.raises(NotPermitted, match="blocked"):
+        actions.ask(bob, running, "Rude words")
+    with pytest.raises(NotPermitted, match="blocked"):
+        say(bob, running)

@@ -11,7 +11,7 @@ from openrounds.core.options import options
 from openrounds.jobs.actions import record
 from openrounds.posts.models import Post
 from openrounds.rounds import announcements
-from openrounds.rounds.actions.checks import check_row, invalid
+from openrounds.rounds.actions.checks import check_row, check_welcome, invalid
 from openrounds.rounds.actions.release import belong, publish
 from openrounds.rounds.facts import AskAnswered, Asked
 from openrounds.rounds.models import Ask, Round, Step
@@ -22,9 +22,10 @@ MOST_PER_HOUR = 10
 
 @transaction.atomic
 def ask(asker: Account, round: Round, text: str, *, step: Step | None = None) -> Ask:
-    """Only facilitators read it. Raises Invalid, TooManyRequests."""
+    """Only facilitators read it. Raises Invalid, NotPermitted (blocked), TooManyRequests."""
     if round.state not in RUNNING:
         raise Invalid("Validation failed: Questions are taken while the round is open")
+    check_welcome(asker.pk, round)
     if not text.strip():
         raise invalid("text", "Write your question")
     if Ask.objects.filter(round=round, asker=asker, created_at__gt=ago(hours=1)).count() >= MOST_PER_HOUR:

@@ -10,8 +10,9 @@ from django.db.models import CharField, F, JSONField, Model, TextField
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
+from openrounds.accounts.models import Block
 from openrounds.core.clock import now
-from openrounds.core.errors import Conflict, Invalid
+from openrounds.core.errors import Conflict, Invalid, NotPermitted
 from openrounds.core.text import without_controls
 from openrounds.rounds.models import Round, Step
 from openrounds.rounds.rules import LONGEST_TEXT, YEARS, Problem
@@ -87,6 +88,12 @@ def _unbounded(row: Model, exclude: set[str]) -> Iterable[Problem]:
             yield Problem(field.name, f"The year lies between {YEARS[0]} and {YEARS[-1]}")
         if isinstance(field, TextField | JSONField) and len(str(value)) > LONGEST_TEXT:
             yield Problem(field.name, f"This is too long: at most {LONGEST_TEXT} characters")
+
+
+def check_welcome(account_id: int, round: Round) -> None:
+    """Raises NotPermitted for somebody whom the host has blocked: the room is no way round that."""
+    if Block.objects.filter(blocker=round.host_id, blocked=account_id).exists():
+        raise NotPermitted("The hosts of this round have blocked you")
 
 
 def check_zone(name: str) -> None:

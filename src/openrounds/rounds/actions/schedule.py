@@ -13,6 +13,7 @@ from openrounds.posts.models import Post
 from openrounds.rounds import announcements
 from openrounds.rounds.actions.checks import NOT_NOW, claim_version, refuse
 from openrounds.rounds.actions.release import hold_round, publish
+from openrounds.rounds.actions.series import ensure_next
 from openrounds.rounds.actions.timing import plan_hours
 from openrounds.rounds.facts import RoundChanged
 from openrounds.rounds.links import subject_of
@@ -72,7 +73,10 @@ def withdraw_round(round: Round, by: Account, reason: str) -> Round:
     round.save()
     _take_back_posts(round)
     hold.hold(list(StepPicture.objects.filter(step__round=round).values_list("media_id", flat=True)))
-    return _become(round, State.WITHDRAWN)
+    round = _become(round, State.WITHDRAWN)
+    if round.series is not None:
+        ensure_next(round.series)
+    return round
 
 
 def _take_back_posts(round: Round) -> None:

@@ -94,7 +94,7 @@ def ensure_next(series: Series, *, base_url: str = "") -> Round | None:
 
 def next_round(series: Series, *, base_url: str = "") -> Round | None:
     """One more round after the latest of the series; None when the series is over."""
-    latest = Round.objects.filter(series=series).order_by("opens_at").last()
+    latest = Round.objects.filter(series=series, opens_at__isnull=False).order_by("opens_at").last()
     after = max(now(), latest.opens_at) if latest is not None and latest.opens_at else now()
     opens = next_occurrence(series.starts_at, series.rrule, series.time_zone, after)
     if opens is None:

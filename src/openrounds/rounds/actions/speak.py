@@ -12,7 +12,7 @@ from openrounds.hashtags.rules import find_hashtags
 from openrounds.posts.actions import Author, Draft, create_post
 from openrounds.posts.models import Post
 from openrounds.rounds.access import hosts
-from openrounds.rounds.actions.checks import invalid
+from openrounds.rounds.actions.checks import check_welcome, invalid
 from openrounds.rounds.actions.commit import see
 from openrounds.rounds.models import Contribution, Progress, Round, Step
 from openrounds.rounds.rules import RUNNING, wait_left
@@ -30,14 +30,15 @@ def speak(
 ) -> Post:
     """Says something in the room, as `author`; `person_id` is the account of whoever types. The hashtag is added.
 
-    Answers the step's announcing post (None: the latest). Raises Invalid (over, paused, nothing said), TooManyRequests
-    (slow mode). Facilitators wait for neither.
+    Answers the step's announcing post (None: the latest). Raises Invalid (over, paused, nothing said), NotPermitted
+    (blocked), TooManyRequests (slow mode). Facilitators wait for neither.
     """
     if round.state not in RUNNING:
         raise Invalid("Validation failed: The debate is over")
     if not text.strip():
         raise invalid("text", "Write something first")
     if not hosts(person_id, round):
+        check_welcome(author.account.pk, round)
         _check_turn(author.account.pk, round)
     parent = _announcement(round, step)
     draft = Draft(

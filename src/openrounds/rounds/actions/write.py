@@ -139,11 +139,13 @@ def delete_draft(round: Round) -> None:
 
 @transaction.atomic
 def duplicate_round(round: Round, creator: Account) -> Round:
-    """A draft with the same text, steps and questions, without times, answers and debate."""
+    """A draft with the same text, steps, questions and facilitators, without times, answers and debate."""
     copy = Round(**{field: getattr(round, field) for field in COPIED}, created_by=creator)
     copy.title, copy.base_url = f"{round.title} (copy)"[:200], round.base_url
     copy.slug = free_slug(copy.title)
     copy.save(force_insert=True)
+    who = [Facilitator(round=copy, account_id=f.account_id) for f in round.facilitators.all()]
+    Facilitator.objects.bulk_create(who)
     for step in round.steps.all():
         _copy_step(step, copy)
     return copy
