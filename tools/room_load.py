@@ -23,6 +23,7 @@ import resource
 import statistics
 import sys
 import time
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,8 @@ from bench.client import Api, WebSocketListener
 from constant_limit import Instructions
 from page_cost import ask, session_of
 
-STEPS = 4
+STEPS = 5  # of which the last is held back for `release`
+MARKED = 40
 PATIENCE = 10.0
 AT_ONCE = 50
 
@@ -49,16 +51,18 @@ def fill(given: argparse.Namespace) -> int:
     people = list(accounts.filter(username__startswith="person").order_by("pk")[: given.people])
     host = accounts.get(username="team")
     round = make_round(host)
-    speak, author = load("rounds.actions").speak, load("posts.actions").Author
-    lots = random.Random(7)  # noqa: S311 - what they say
-    for number in range(given.posts):
-        who = people[number % len(people)]
-        words = " ".join(
-            lots.choices("film spleen anaemia reticulocytes why first test source".split(), k=12)
-        )
-        speak(author(who), who.pk, round, f"{number}: {words}")
+    actions, lots = load("rounds.actions"), random.Random(7)  # noqa: S311 - what they say and answer
+    for position in range(1, STEPS):
+        step = actions.release_step(round.steps.get(position=position), host)
+        round.refresh_from_db()
+        debate(round, people, given.posts // (STEPS - 1), lots)
+        if position < STEPS - 1:
+            answer(step, people, lots)
+    for row in round.contributions.exclude(way="host").order_by("pk")[:: max(given.posts // MARKED, 1)]:
+        row.round = round
+        actions.mark(row, "key_point")
     load("jobs.worker").run_due()
-    print(json.dumps({"round": round.slug, "posts": given.posts, "people": len(people)}))
+    print(json.dumps({"round": round.slug, "posts": round.contributions.count(), "people": len(people)}))
     return 0
 
 
@@ -72,12 +76,27 @@ def make_round(host: Any) -> Any:
         level="student",
     )
     round = actions.create_round(host, host, "case", about, base_url="http://localhost")
+    results = [drafts.ResultRow(test="Haemoglobin", value="70", unit="g/L", range="130-170", flag="L")] * 12
     for number in range(1, STEPS + 1):
-        step = drafts.StepDraft(title=f"Part {number}", text="Words of that part. " * 20)
+        step = drafts.StepDraft(title=f"Part {number}", text="Words of that part. " * 20, results=results)
         actions.add_step(round, step, None, editor_id=host.pk)
-    actions.release_step(round.steps.get(position=1), host)
-    round.refresh_from_db()
     return round
+
+
+def debate(round: Any, people: list[Any], posts: int, lots: random.Random) -> None:
+    speak, author = load("rounds.actions").speak, load("posts.actions").Author
+    for number in range(posts):
+        who = people[number * 7 % len(people)]
+        words = lots.choices("film spleen anaemia reticulocytes why first test source?".split(), k=12)
+        speak(author(who), who.pk, round, f"{number}: {' '.join(words)}")
+
+
+def answer(step: Any, people: list[Any], lots: random.Random) -> None:
+    actions, guess = load("rounds.actions"), load("rounds.rules").GuessDraft
+    for who in people:
+        named = lots.sample(("ITP", "TTP", "Leukaemia", "Malaria", "DIC", "HUS"), k=3)
+        given = tuple(guess(text, sure) for text, sure in zip(named, (60, 30, 10), strict=True))
+        actions.commit(who, step, actions.Answer(given))
 
 
 # ------------------------------------------------------------------------------------------------------------------- open
@@ -86,33 +105,44 @@ def opened(given: argparse.Namespace) -> int:
     load("ops.boot").work(given.data, "database")
     application = load("config.wsgi").application
     round = load("rounds.models").Round.objects.latest("pk")
-    cookie, path = session_of("person0001"), f"/rounds/{round.slug}"
+    member, host, path = session_of("person0001"), session_of("team"), f"/rounds/{round.slug}"
     newest = round.contributions.order_by("-post_id").values_list("post_id", flat=True)[1]
-    print(f"{'':44} {'least ms':>9} {'median':>8} {'M instr.':>9} {'bytes':>8}")
+    print(f"{'':34} {'least ms':>9} {'median':>8} {'M instr.':>9} {'queries':>8} {'bytes':>8}")
     for name, asked, who in (
-        ("the room, a member", path, cookie),
         ("the room, a stranger", path, ""),
-        ("the room, nothing drawn before", path, cookie),
-        ("a piece: what was said since", f"{path}/fresh?since={newest}", cookie),
-        ("a piece: the stage", f"{path}/stage", cookie),
-        ("has anything changed?", f"{path}/live", cookie),
+        ("the room, a member", path, member),
+        ("the room, its host", path, host),
+        ("the room, nothing drawn before", path, member),
+        ("a piece: what was said since", f"{path}/fresh?since={newest}", member),
+        ("a piece: the stage", f"{path}/stage", member),
+        ("has anything changed?", f"{path}/live", member),
+        ("an empty page: the glossary", "/glossary", member),
     ):
-        cold = "nothing" in name
-        costs, instructions, size = measure(application, asked, who, given.times, cold=cold)
-        print(f"{name:44} {min(costs):9.1f} {statistics.median(costs):8.1f} {instructions:>9} {size:8}")
+        found = measure(application, asked, who, given.times, cold="nothing" in name)
+        least, median = min(found.costs), statistics.median(found.costs)
+        print(
+            f"{name:34} {least:9.1f} {median:8.1f} {found.instructions:>9} {found.queries:8} {found.size:8}"
+        )
     return 0
 
 
-def measure(
-    application: Any, path: str, cookie: str, times: int, *, cold: bool
-) -> tuple[list[float], str, int]:
-    """CPU of each request (ms), millions of instructions of the cheapest ("" where none can be counted), bytes."""
-    cards = load("web.cards")
+@dataclass(frozen=True)
+class Found:
+    """CPU of each request (ms), millions of instructions of the cheapest ("" where none can be counted), queries, bytes."""
+
+    costs: list[float]
+    instructions: str
+    queries: int
+    size: int
+
+
+def measure(application: Any, path: str, cookie: str, times: int, *, cold: bool) -> Found:
     size = max(ask(application, path, cookie, "br, gzip") for _ in range(3))
+    queries = queries_of(application, path, cookie)
     costs, executed = [], []
     for _ in range(times):
         if cold:
-            cards.forget_everything()
+            load("web.cards").forget_everything()
         counter = Instructions()
         counter.start()
         begun = time.process_time()
@@ -120,7 +150,20 @@ def measure(
         costs.append((time.process_time() - begun) * 1000)
         executed.append(counter.read())
     known = [number for number in executed if number is not None]
-    return costs, f"{min(known) / 1e6:.1f}" if known else "", size
+    return Found(costs, f"{min(known) / 1e6:.1f}" if known else "", queries, size)
+
+
+def queries_of(application: Any, path: str, cookie: str) -> int:
+    seen = 0
+
+    def counted(execute: Any, *statement: Any) -> Any:
+        nonlocal seen
+        seen += 1
+        return execute(*statement)
+
+    with import_module("django.db").connection.execute_wrapper(counted):
+        ask(application, path, cookie, "br, gzip")
+    return seen
 
 
 # ---------------------------------------------------------------------------------------------------------------- release
