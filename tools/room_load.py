@@ -31,8 +31,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 
 from bench.client import Api, WebSocketListener
-from constant_limit import Instructions
-from page_cost import ask, session_of
+from instructions import Instructions
+from page_cost import Asker, session_of, spent
 
 STEPS = 5  # of which the last is held back for `release`
 MARKED = 40
@@ -118,7 +118,7 @@ def opened(given: argparse.Namespace) -> int:
         ("has anything changed?", f"{path}/live", member),
         ("an empty page: the glossary", "/glossary", member),
     ):
-        found = measure(application, asked, who, given.times, cold="nothing" in name)
+        found = measure(Asker(application, asked, who, "br, gzip"), given.times, cold="nothing" in name)
         least, median = min(found.costs), statistics.median(found.costs)
         print(
             f"{name:34} {least:9.1f} {median:8.1f} {found.instructions:>9} {found.queries:8} {found.size:8}"
@@ -136,24 +136,18 @@ class Found:
     size: int
 
 
-def measure(application: Any, path: str, cookie: str, times: int, *, cold: bool) -> Found:
-    size = max(ask(application, path, cookie, "br, gzip") for _ in range(3))
-    queries = queries_of(application, path, cookie)
-    costs, executed = [], []
+def measure(asker: Asker, times: int, *, cold: bool) -> Found:
+    size = max(asker.ask() for _ in range(3))
+    queries, counter, costs = queries_of(asker), Instructions(), []
     for _ in range(times):
         if cold:
             load("web.cards").forget_everything()
-        counter = Instructions()
-        counter.start()
-        begun = time.process_time()
-        ask(application, path, cookie, "br, gzip")
-        costs.append((time.process_time() - begun) * 1000)
-        executed.append(counter.read())
-    known = [number for number in executed if number is not None]
-    return Found(costs, f"{min(known) / 1e6:.1f}" if known else "", queries, size)
+        costs.append(spent(asker.ask, counter))
+    known = [cost.instructions for cost in costs if cost.instructions is not None]
+    return Found([cost.cpu for cost in costs], f"{min(known):.1f}" if known else "", queries, size)
 
 
-def queries_of(application: Any, path: str, cookie: str) -> int:
+def queries_of(asker: Asker) -> int:
     seen = 0
 
     def counted(execute: Any, *statement: Any) -> Any:
@@ -162,7 +156,7 @@ def queries_of(application: Any, path: str, cookie: str) -> int:
         return execute(*statement)
 
     with import_module("django.db").connection.execute_wrapper(counted):
-        ask(application, path, cookie, "br, gzip")
+        asker.ask()
     return seen
 
 

@@ -11,14 +11,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from openrounds.core.clock import now
 from openrounds.core.paging import Paging
 from openrounds.media.models import MediaFile
-from openrounds.posts.lines import Line, Source, read, read_ids
-from openrounds.posts.visibility import visible, visible_ids, wanted
 from openrounds.rounds.access import hosted_by, listed
 from openrounds.rounds.models import (
     ArchivedComment,
     Ask,
     Commitment,
-    Contribution,
     Guess,
     Option,
     Progress,
@@ -172,15 +169,15 @@ def _parts() -> list["Prefetch[Any]"]:
     ]
 
 
-def released_steps(round: Round) -> list[Step]:
-    """Every step that is out, with its pictures and question; four queries."""
-    steps = round.steps.filter(released_at__isnull=False).select_related("post")
+def released_steps(round: Round, upto: int) -> list[Step]:
+    """The steps that are out up to that position, with their pictures and questions; three queries, four with a question."""
+    steps = round.steps.filter(released_at__isnull=False, position__lte=upto)
     return _of(round, steps.prefetch_related(*_parts()))
 
 
 def all_steps(round: Round) -> list[Step]:
-    """Every step, for hosts alone; four queries."""
-    return _of(round, round.steps.select_related("post").prefetch_related(*_parts()))
+    """Every step, for hosts alone; three queries, four with a question."""
+    return _of(round, round.steps.prefetch_related(*_parts()))
 
 
 def _of(round: Round, steps: Iterable[Step]) -> list[Step]:
@@ -212,103 +209,7 @@ def progress_of(round: Round, account_id: int) -> Progress | None:
     return Progress.objects.filter(round=round, account_id=account_id).first()
 
 
-# ---------------------------------------------------------------------------------------------------------------- the debate
-def debate(
-    round_id: int,
-    viewer_id: int | None,
-    *,
-    step_id: int | None = None,
-    upto: int | None = None,
-    hidden: bool = False,
-) -> Source:
-    """The posts of a room as far as the viewer may read them and wants to; with a `step_id` those of that step.
-
-    `upto` leaves out what was said of later steps than that position, for whoever has not been shown them.
-    `hidden` gives what facilitators took out instead.
-    """
-    readable, readable_params = visible(viewer_id)
-    liked, liked_params = wanted(viewer_id)
-    conditions = [f"c.hidden_at IS {'NOT ' if hidden else ''}NULL", readable, liked]
-    params: list[object] = [*readable_params, *liked_params]
-    if step_id is None:
-        conditions.insert(0, "c.round_id = %s")
-        params.insert(0, round_id)
-    else:
-        conditions.insert(0, "c.round_id = %s AND c.step_id = %s")
-        params[:0] = [round_id, step_id]
-    if upto is not None:
-        conditions.append(
-            "(c.step_id IS NULL OR c.step_id IN (SELECT s.id FROM rounds_step s WHERE s.round_id = %s AND s.position <= %s))"
-        )
-        params += [round_id, upto]
-    # By the contributions' own index, so that of a long debate no more is read than a page.
-    tables = "rounds_contribution c JOIN posts_post p ON p.id = c.post_id"
-    return Source(tables, " AND ".join(conditions), params, cursor="c.post_id")
-
-
-def _of_steps(upto: int | None) -> Q:
-    """Contributions about the steps up to that position, and about none; None: about all."""
-    return Q() if upto is None else Q(step=None) | Q(step__position__lte=upto)
-
-
-def marked(round_id: int, viewer_id: int | None, *, upto: int | None = None) -> list[Contribution]:
-    """What facilitators marked or pinned (`upto`: as `debate`), pinned first, that the viewer may read; two queries."""
-    found = Contribution.objects.filter(
-        ~Q(mark="") | Q(pinned_at__isnull=False),
-        _of_steps(upto),
-        round_id=round_id,
-        hidden_at=None,
-        post__deleted_at=None,
-    )
-    rows = sorted(found, key=lambda c: (c.pinned_at is None, c.post_id))
-    readable = visible_ids(viewer_id, [c.post_id for c in rows])
-    return [c for c in rows if c.post_id in readable]
-
-
-def contributions_of(round_id: int, post_ids: Sequence[int]) -> dict[int, Contribution]:
-    """By post id; one query."""
-    found = Contribution.objects.filter(round_id=round_id, post_id__in=post_ids).select_related("step")
-    return {c.post_id: c for c in found}
-
-
-def rounds_of_posts(post_ids: Sequence[int]) -> dict[int, Round]:
-    """By post id, the running or closed round it belongs to (the latest); one query."""
-    found = Contribution.objects.filter(post_id__in=post_ids, hidden_at=None, round__state__in=LISTED)
-    rows = found.select_related("round__hashtag").order_by("round_id")
-    return {c.post_id: c.round for c in rows}
-
-
-def unanswered(
-    round_id: int, viewer_id: int | None, limit: int = 20, *, upto: int | None = None
-) -> list[Line]:
-    """Questions that nobody has answered yet (`upto`: as `debate`): contributions with a question mark and no reply, oldest
-    first; two queries."""
-    asked = Contribution.objects.filter(
-        _of_steps(upto),
-        round_id=round_id,
-        hidden_at=None,
-        post__deleted_at=None,
-        post__replies_count=0,
-        post__text__contains="?",
-        post__account__bot=False,
-    ).exclude(way="host")
-    ids = list(asked.order_by("post_id").values_list("post_id", flat=True)[:limit])
-    readable = visible_ids(viewer_id, ids)
-    return read_ids([i for i in ids if i in readable])
-
-
-def read_debate(source: Source, paging: Paging) -> list[Line]:
-    """A page of the debate; one query."""
-    return read(source, paging)
-
-
-def unread(round_id: int, after_post: int) -> int:
-    """How many contributions came after that post."""
-    return Contribution.objects.filter(
-        round_id=round_id, post_id__gt=after_post, hidden_at=None, post__deleted_at=None
-    ).count()
-
-
+# ------------------------------------------------------------------------------------------------------------ private questions
 def asks_for_hosts(round_id: int) -> list[Ask]:
     """What was asked privately, unanswered first; one query."""
     found = Ask.objects.filter(round_id=round_id).select_related("asker", "step", "post")

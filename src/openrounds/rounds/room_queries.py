@@ -6,12 +6,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Max, Q
 
-from openrounds.core import db
 from openrounds.posts.models import Vote
-from openrounds.posts.visibility import visible_ids
 from openrounds.rounds.models import (
     Ask,
-    Commitment,
     Contribution,
     Question,
     Reference,
@@ -49,57 +46,9 @@ def pulse(slug: str) -> tuple[int, Pulse] | None:
     return round_id, Pulse(state, paused_at is not None, released, newest)
 
 
-def gaps(round_id: int, *, above: int, below: int | None, step_id: int | None = None) -> list[int]:
-    """Posts that their authors have deleted, between two others: a debate says where something is missing. One query."""
-    found = Contribution.objects.filter(
-        round_id=round_id, post_id__gt=above, post__deleted_at__isnull=False, hidden_at=None
-    )
-    if below is not None:
-        found = found.filter(post_id__lt=below)
-    if step_id is not None:
-        found = found.filter(step_id=step_id)
-    return list(found.order_by("-post_id").values_list("post_id", flat=True))
-
-
-def numbers(round_id: int) -> list[tuple[int, int | None, bool, bool]]:
-    """Every contribution in order: post, step position, deleted, hidden. Its place in the list is its number. One query."""
-    found = db.rows(
-        "SELECT c.post_id, s.position, p.deleted_at IS NOT NULL, c.hidden_at IS NOT NULL FROM rounds_contribution c "
-        "JOIN posts_post p ON p.id = c.post_id LEFT JOIN rounds_step s ON s.id = c.step_id "
-        "WHERE c.round_id = %s ORDER BY c.post_id",
-        [round_id],
-    )
-    return [(post_id, position, bool(deleted), bool(hidden)) for post_id, position, deleted, hidden in found]
-
-
-def by_step(round_id: int) -> dict[int, int]:
-    """How many contributions still stand, by step position; one query."""
-    found = db.rows(
-        "SELECT s.position, COUNT(*) FROM rounds_contribution c JOIN rounds_step s ON s.id = c.step_id "
-        "JOIN posts_post p ON p.id = c.post_id "
-        "WHERE c.round_id = %s AND c.hidden_at IS NULL AND p.deleted_at IS NULL GROUP BY s.position",
-        [round_id],
-    )
-    return dict(found)
-
-
-def pinned(round_id: int, viewer_id: int | None) -> list[Contribution]:
-    """What the hosts keep at the top, as far as the viewer may read it; one query, two where there is any."""
-    found = Contribution.objects.filter(round_id=round_id, pinned_at__isnull=False, hidden_at=None)
-    rows = list(found.filter(post__deleted_at=None).select_related("step").order_by("post_id"))
-    readable = visible_ids(viewer_id, [c.post_id for c in rows]) if rows else set()
-    return [c for c in rows if c.post_id in readable]
-
-
 def waiting_asks(round_id: int) -> int:
     """Private questions that nobody has answered or published."""
     return Ask.objects.filter(round_id=round_id, answered_at=None, post=None).count()
-
-
-def hidden_of(round_id: int, account_id: int) -> list[Contribution]:
-    """What facilitators took out of the room of that author's, with their reasons; one query."""
-    own = Contribution.objects.filter(round_id=round_id, post__account_id=account_id, post__deleted_at=None)
-    return list(own.filter(hidden_at__isnull=False).select_related("post").order_by("-post_id"))
 
 
 def places_of(post_id: int) -> list[Contribution]:
@@ -130,12 +79,6 @@ def rounds_taken_part(account_id: int, limit: int = 50) -> list[Round]:
     """Rounds in which the account has committed to an answer, the latest first; one query."""
     found = Round.objects.filter(steps__commitments__account_id=account_id).exclude(state=State.WITHDRAWN)
     return list(found.select_related("host", "hashtag", "series").distinct().order_by("-id")[:limit])
-
-
-def commitments_of(round: Round, account_id: int) -> dict[int, Commitment]:
-    """One's own, by step, with the guesses; two queries."""
-    own = Commitment.objects.filter(step__round=round, account_id=account_id).prefetch_related("guesses")
-    return {commitment.step_id: commitment for commitment in own}
 
 
 # ----------------------------------------------------------------------------------------------------- how a question went

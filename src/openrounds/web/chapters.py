@@ -11,7 +11,7 @@ from openrounds.api.call import Call
 from openrounds.api.entities.status import Status
 from openrounds.posts.lines import read_ids
 from openrounds.posts.visibility import visible_ids
-from openrounds.rounds import queries, room_queries
+from openrounds.rounds import debate_queries
 from openrounds.web import reading
 from openrounds.web.rooms import Said
 
@@ -30,7 +30,7 @@ class Place:
 def order(round_id: int) -> dict[int, list[Place]]:
     """By step position (0 for none). Numbers count all that was ever said, so that they stay when posts go; one query."""
     found: dict[int, list[Place]] = defaultdict(list)
-    for number, (post_id, position, deleted, hidden) in enumerate(room_queries.numbers(round_id), 1):
+    for number, (post_id, position, deleted, hidden) in enumerate(debate_queries.numbers(round_id), 1):
         gap = HIDDEN if hidden else DELETED if deleted else ""
         found[position or 0].append(Place(number, post_id, gap))
     return found
@@ -38,7 +38,7 @@ def order(round_id: int) -> dict[int, list[Place]]:
 
 def read(call: Call, round_id: int, places: Sequence[Place]) -> list[Said]:
     """What stands there for that reader."""
-    about = queries.contributions_of(round_id, [place.post_id for place in places])
+    about = debate_queries.contributions_of(round_id, [place.post_id for place in places])
     readable = _posts(call, [place.post_id for place in places if not place.gap])
     return [
         Said(post, about.get(place.post_id), number=place.number, gap="" if post else place.gap or UNSEEN)
@@ -51,7 +51,7 @@ def read_marked(call: Call, round_id: int, places: Sequence[Place]) -> list[Said
     """Only what facilitators have marked; a gap where it is gone."""
     marked = {
         post_id
-        for post_id, about in queries.contributions_of(round_id, [p.post_id for p in places]).items()
+        for post_id, about in debate_queries.contributions_of(round_id, [p.post_id for p in places]).items()
         if about.mark
     }
     return read(call, round_id, [p for p in places if p.post_id in marked and p.gap != HIDDEN])

@@ -16,25 +16,15 @@ from openrounds.core.markdown import render_markdown
 from openrounds.core.paging import Paging
 from openrounds.core.text import plain_text
 from openrounds.posts.lines import Line, read_ids
-from openrounds.rounds import queries, room_queries
+from openrounds.rounds import debate_queries, room_queries
 from openrounds.rounds.access import hosts
-from openrounds.rounds.actions.commit import refusal
 from openrounds.rounds.contributions import counts
-from openrounds.rounds.models import (
-    Basis,
-    Commitment,
-    Contribution,
-    Kind,
-    Level,
-    Licence,
-    Progress,
-    Round,
-    State,
-    Step,
-    Summary,
-)
+from openrounds.rounds.debate_queries import About
+from openrounds.rounds.models import Basis, Kind, Level, Licence, Round, State, Step, Summary
+from openrounds.rounds.queries import released_steps
 from openrounds.rounds.reading_rules import reading_age
 from openrounds.rounds.rules import RUNNING
+from openrounds.rounds.standing import Reader, Thought
 from openrounds.web import reading
 
 PER_PAGE = 30
@@ -63,7 +53,7 @@ class Stage:
 
     shown: RoundStep
     label: str
-    own: Commitment | None = None
+    own: list[Thought] | None = None
     asks: bool = False
     pooled: bool = False
     posts: int = 0
@@ -74,10 +64,15 @@ class Said:
     """A contribution, or a gap (`post` None) where one was deleted. `label` names its step, `gap` why nothing stands there."""
 
     post: Status | None
-    about: Contribution | None
+    about: About | None
     label: str = ""
     number: int = 0
     gap: str = ""
+
+    @property
+    def mark(self) -> object:
+        """What the hosts marked it as, in words; "" for nothing."""
+        return MARKS.get(self.about.mark, "") if self.about else ""
 
 
 @dataclass(frozen=True)
@@ -132,19 +127,18 @@ def frame(call: Call, round: Round) -> dict[str, Any]:
 
 
 # -------------------------------------------------------------------------------------------------------------- the stage
-def stages(call: Call, round: Round, upto: int, *, hosting: bool = False) -> list[Stage]:
-    """The steps that the reader may be shown, with what he said to them; at most eleven queries."""
-    steps = [step for step in queries.released_steps(round) if step.position <= upto]
-    own = room_queries.commitments_of(round, call.me) if call.account_id else {}
-    posts = room_queries.by_step(round.pk)
-    drawn = render_steps(call, steps, hosting=hosting)
-    last = steps[-1].pk if steps else None
+def stages(call: Call, reader: Reader) -> list[Stage]:
+    """The steps that the reader is shown, with what he said to them; four queries, and three more where one asks a question."""
+    round, own = reader.round, reader.own
+    steps = released_steps(round, reader.upto)
+    posts = debate_queries.by_step(round.pk)
+    drawn = render_steps(call, steps, hosting=reader.hosting, committed=own)
     return [
         Stage(
             shown,
             label(round, step.position),
             own.get(step.pk),
-            asks=step.pk == last and not hosting and step.pk not in own and may_answer(call, step),
+            asks=step is steps[-1] and may_answer(call, reader, step),
             pooled=round.state == State.CLOSED or step.pk in own,
             posts=posts.get(step.position, 0),
         )
@@ -152,10 +146,10 @@ def stages(call: Call, round: Round, upto: int, *, hosting: bool = False) -> lis
     ]
 
 
-def may_answer(call: Call, step: Step) -> bool:
+def may_answer(call: Call, reader: Reader, step: Step) -> bool:
     """Whether the reader is asked to commit here and now: where it is wanted, and not too late."""
-    wanted = step.commit_first or step.round.kind == Kind.CASE or hasattr(step, "question")
-    return call.account_id is not None and wanted and not refusal(call.me, step)
+    wanted = step.commit_first or reader.round.kind == Kind.CASE or hasattr(step, "question")
+    return call.account_id is not None and not reader.hosting and wanted and reader.may_commit(step)
 
 
 # ------------------------------------------------------------------------------------------------------------- the debate
@@ -170,20 +164,16 @@ def asked(request: HttpRequest, round: Round) -> Asked:
     )
 
 
-def debate(
-    call: Call, round: Round, upto: int, wanted: Asked, *, hosting: bool, held_back: bool = True
-) -> dict[str, Any]:
-    """A page of the debate: `said`, the cursor of the next page in `more`, the newest post on it in `newest`.
-
-    `held_back`: there are released steps behind `upto`, whose debate the reader is not shown.
-    """
+def debate(call: Call, reader: Reader, wanted: Asked) -> dict[str, Any]:
+    """A page of the debate: `said`, the cursor of the next page in `more`, the newest post on it in `newest`."""
     if wanted.show == "marked":
-        return _marked(call, round, upto)
-    hidden = wanted.show == "hidden" and hosting
-    step_id = _step_id(round, wanted.step, upto) if wanted.step else None
-    limit = None if hosting or not held_back else upto
-    source = queries.debate(round.pk, call.account_id, step_id=step_id, upto=limit, hidden=hidden)
-    found = queries.read_debate(source, _paging(call.request, wanted))
+        return _marked(call, reader)
+    round, hidden = reader.round, wanted.show == "hidden" and reader.hosting
+    step_id = _step_id(reader, wanted.step)
+    source = debate_queries.debate(
+        round.pk, call.account_id, step_id=step_id, upto=_limit(reader), hidden=hidden
+    )
+    found = debate_queries.read_debate(source, _paging(call.request, wanted))
     full = len(found) == PER_PAGE
     missing = [] if hidden or (not full and not found) else _gaps(call.request, round, found, step_id, wanted)
     said = _said(call, round, found, missing)
@@ -195,9 +185,15 @@ def debate(
     }
 
 
-def _step_id(round: Round, position: int, upto: int) -> int | None:
-    found = round.steps.filter(position=position, position__lte=upto, released_at__isnull=False)
-    return found.values_list("pk", flat=True).first()
+def _step_id(reader: Reader, position: int | None) -> int | None:
+    """Of a step that he is shown."""
+    found = (place.id for place in reader.steps if place.position == position and position <= reader.upto)
+    return next(found, None)
+
+
+def _limit(reader: Reader) -> int | None:
+    """The last step whose debate he is shown; None for all, which the database answers faster."""
+    return reader.upto if reader.held_back else None
 
 
 def _paging(request: HttpRequest, wanted: Asked) -> Paging:
@@ -215,49 +211,39 @@ def _gaps(
         above, below = reading.cursor(request, "min_id") or 0, found[0].id if full else None
     else:
         above, below = found[-1].id if full else 0, reading.cursor(request)
-    return room_queries.gaps(round.pk, above=above, below=below, step_id=step_id)
+    return debate_queries.gaps(round.pk, above=above, below=below, step_id=step_id)
 
 
-def fresh(
-    call: Call, round: Round, upto: int, since: int, *, hosting: bool, before: int | None = None
-) -> list[Said]:
+def fresh(call: Call, reader: Reader, since: int, *, before: int | None = None) -> list[Said]:
     """What was said since (and before another post), newest first."""
-    source = queries.debate(round.pk, call.account_id, upto=None if hosting else upto)
-    found = queries.read_debate(source, Paging(MOST_FRESH, since_id=since, max_id=before))
-    return _said(call, round, found, [])
+    source = debate_queries.debate(reader.round.pk, call.account_id, upto=_limit(reader))
+    found = debate_queries.read_debate(source, Paging(MOST_FRESH, since_id=since, max_id=before))
+    return _said(call, reader.round, found, [])
 
 
-def _marked(call: Call, round: Round, upto: int) -> dict[str, Any]:
-    rows = [c for c in queries.marked(round.pk, call.account_id, upto=upto) if c.mark]
-    return {
-        "said": _said(call, round, read_ids([c.post_id for c in rows]), []),
-        "more": None,
-        "newest": 0,
-        "first_page": False,
-    }
+def _marked(call: Call, reader: Reader) -> dict[str, Any]:
+    rows = debate_queries.marked(reader.round.pk, call.account_id, upto=reader.upto)
+    said = _said(call, reader.round, read_ids([about.post_id for about in rows if about.mark]), [])
+    return {"said": said, "more": None, "newest": 0, "first_page": False}
 
 
-def pinned(call: Call, round: Round, upto: int) -> list[Said]:
-    """What the hosts keep at the top; three queries where there is any."""
-    rows = [c for c in room_queries.pinned(round.pk, call.account_id) if _position(c) <= upto]
-    return _said(call, round, read_ids([c.post_id for c in rows]), []) if rows else []
-
-
-def _position(about: Contribution) -> int:
-    return about.step.position if about.step else 0
+def pinned(call: Call, reader: Reader) -> list[Said]:
+    """What the hosts keep at the top; three queries more where there is any."""
+    rows = debate_queries.pinned(reader.round.pk, call.account_id, upto=reader.upto)
+    return _said(call, reader.round, read_ids([about.post_id for about in rows]), []) if rows else []
 
 
 def _said(call: Call, round: Round, found: Sequence[Line], missing: Sequence[int]) -> list[Said]:
     """Newest first, gaps where they were."""
-    about = queries.contributions_of(round.pk, [line.id for line in found])
+    about = debate_queries.contributions_of(round.pk, [line.id for line in found])
     shown = reading.posts(call, found, "public")
     said = {int(post.id): _one(round, post, about.get(int(post.id))) for post in shown}
     said |= {post_id: Said(None, None) for post_id in missing}
     return [said[post_id] for post_id in sorted(said, reverse=True)]
 
 
-def _one(round: Round, post: Status, about: Contribution | None) -> Said:
-    return Said(post, about, label(round, about.step.position) if about and about.step else "")
+def _one(round: Round, post: Status, about: About | None) -> Said:
+    return Said(post, about, label(round, about.position) if about and about.position else "")
 
 
 # -------------------------------------------------------------------------------------------------------------- the late
@@ -271,15 +257,16 @@ class CatchUp:
     unanswered: list[Status] = field(default_factory=list)
 
 
-def catch_up(call: Call, round: Round, upto: int, progress: Progress | None) -> CatchUp | None:
-    """None for whoever is up to date, which costs one query. `progress` is the reader's."""
+def catch_up(call: Call, reader: Reader) -> CatchUp | None:
+    """None for whoever is up to date, which costs one query."""
+    round = reader.round
     if call.account_id is None or round.state not in RUNNING:
         return None
-    read_up_to = progress.read_post if progress else 0
-    unread = queries.unread(round.pk, read_up_to)
-    if unread < (FEW if not read_up_to else LATE):
+    unread = debate_queries.unread(round.pk, reader.read_post)
+    if unread < (LATE if reader.read_post else FEW):
         return None
-    marked = _marked(call, round, upto)["said"]
-    waiting = reading.posts(call, queries.unanswered(round.pk, call.account_id, FEW, upto=upto), "public")
+    marked = _marked(call, reader)["said"]
+    unanswered = debate_queries.unanswered(round.pk, call.account_id, FEW, upto=reader.upto)
+    waiting = reading.posts(call, unanswered, "public")
     ordered = sorted(marked, key=lambda s: s.about is not None and s.about.mark != "key_point")
-    return CatchUp(unread, not read_up_to, ordered, waiting)
+    return CatchUp(unread, not reader.read_post, ordered, waiting)

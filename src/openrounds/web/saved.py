@@ -81,7 +81,7 @@ def contribution(said: Said, step: int, keep: Keep) -> SavedContribution:
         step=step,
         way=shown.way if shown else "",
         mark=shown.mark if shown else "",
-        pinned=bool(shown and shown.pinned_at),
+        pinned=bool(shown and shown.pinned),
         gap=said.gap,
         post=_post(post, keep) if post else None,
     )

@@ -23,7 +23,7 @@ from openrounds.api.entities.status import MediaAttachment
 from openrounds.api.render.rounds import render_round
 from openrounds.core.clock import iso, now
 from openrounds.media import store
-from openrounds.rounds import queries
+from openrounds.rounds import queries, standing
 from openrounds.rounds.licence_rules import TERMS
 from openrounds.rounds.models import Round
 from openrounds.web import chapters, rooms, saved
@@ -84,8 +84,7 @@ class Writing:
 
     def _stages(self) -> list[rooms.Stage]:
         """As strangers see them, with their pictures beside the page."""
-        upto = queries.open_position(self._round, None)
-        stages = rooms.stages(self._stranger, self._round, upto)
+        stages = rooms.stages(self._stranger, standing.reader(self._round, None, hosting=False))
         for picture in (p for stage in stages for p in stage.shown.pictures):
             picture.media.preview_url = self._keep(picture.media)
             picture.media.url = picture.media.preview_url or picture.media.url

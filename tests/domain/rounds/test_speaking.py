@@ -12,7 +12,7 @@ from openrounds.core.errors import Invalid, NotPermitted, TooManyRequests
 from openrounds.core.paging import Paging
 from openrounds.posts.actions import Author, delete_post
 from openrounds.posts.models import Post
-from openrounds.rounds import actions, queries, room_queries
+from openrounds.rounds import actions, debate_queries
 from openrounds.rounds.models import Contribution, Round
 from openrounds.rounds.rules import point_biserial, wait_left
 from openrounds.search.queries import find_rounds
@@ -98,7 +98,10 @@ def test_debate_stops_at_the_step_that_the_reader_has_been_shown(running, alice,
     actions.release_step(step(running, 2), alice)
     later = say(bob, running, "Of the second")
     ids = {
-        upto: {line.id for line in queries.read_debate(queries.debate(running.pk, None, upto=upto), PAGE)}
+        upto: {
+            line.id
+            for line in debate_queries.read_debate(debate_queries.debate(running.pk, None, upto=upto), PAGE)
+        }
         for upto in (1, 2)
     }
     assert first.pk in ids[1]
@@ -109,7 +112,7 @@ def test_debate_stops_at_the_step_that_the_reader_has_been_shown(running, alice,
 def test_gap_of_a_deleted_post_is_found(running, bob):
     post = say(bob, running)
     delete_post(bob.pk, post.pk)
-    assert room_queries.gaps(running.pk, above=0, below=None) == [post.pk]
+    assert debate_queries.gaps(running.pk, above=0, below=None) == [post.pk]
 
 
 def test_discrimination_needs_thirty_and_a_difference():

@@ -1,5 +1,7 @@
 """The room as a stranger, a learner and a host meet it."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -351,22 +353,48 @@ def test_stage_alone_has_what_is_out(running, alice, bob, browser_for):
     assert "<html" not in body
 
 
-def test_room_is_read_with_the_same_queries_however_long_the_debate(running, bob, charlie, browser_for):
+@pytest.mark.parametrize(("reader", "most"), [("stranger", 13), ("member", 25), ("host", 26)])
+def test_room_takes_the_same_few_queries_however_long_the_debate(
+    running, alice, bob, charlie, browser_for, reader, most
+):
+    client = {
+        "stranger": Client,
+        "member": partial(browser_for, charlie),
+        "host": partial(browser_for, alice),
+    }[reader]()
+    say(bob, running)
+    read(client, path_of(running))
+    few = _queries(client, path_of(running))
+    for n in range(40):
+        post = say(bob, running, f"Word {n}")
+    actions.mark(Contribution.objects.get(post=post), "key_point")
+    read(client, path_of(running))  # with the box for whoever comes late
+    assert _queries(client, path_of(running)) <= few
+    assert few <= most
+
+
+@pytest.mark.parametrize(("piece", "most"), [("fresh?since=1", 13), ("stage", 12), ("live", 3)])
+def test_pieces_of_an_open_room_take_few_queries(running, bob, charlie, browser_for, piece, most):
     client = browser_for(charlie)
     say(bob, running)
     read(client, path_of(running))
-    few = _queries(client, running)
-    for n in range(12):
-        say(bob, running, f"Word {n}")
-    many = _queries(client, running)
-    assert many <= few + 3  # the box for whoever comes late
-    assert many <= 50
+    assert _queries(client, f"{path_of(running)}/{piece}") <= most
 
 
-def _queries(client: Client, round: Round) -> int:
+def _queries(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as seen:
-        read(client, path_of(round))
+        read(client, path)
     return len(seen)
+
+
+def test_what_comes_while_the_host_looks_can_be_moved_like_the_rest(running, alice, bob, browser_for):
+    actions.release_step(step(running, 2), alice)
+    post = say(bob, running)
+    client = browser_for(alice)
+    for path in (path_of(running), f"{path_of(running)}/fresh?since={post.pk - 1}"):
+        body = read(client, path)
+        assert f'id="move-{post.pk}"' in body
+        assert f'action="{path_of(running)}/host/posts/{post.pk}"' in body
 
 
 def test_pooled_answers_are_shown_from_five_and_to_those_who_answered(running, browser_for):

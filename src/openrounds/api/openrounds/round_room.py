@@ -12,7 +12,7 @@ from openrounds.api.rendering import render_posts
 from openrounds.api.routing import anyone, person, route
 from openrounds.posts.access import access_post
 from openrounds.posts.lines import read, read_ids
-from openrounds.rounds import actions, queries
+from openrounds.rounds import actions, debate_queries, queries
 from openrounds.rounds.access import (
     access_ask,
     access_contribution,
@@ -76,7 +76,7 @@ def debate(call: Call, id: int) -> Reply:
     asked, round = call.params(DebateParams), access_round(call.account_id, id)
     upto, paging = _upto(call, round), call.paging(40, 80)
     hidden = asked.hidden and upto is None
-    source = queries.debate(round.pk, call.account_id, step_id=asked.step_id, upto=upto, hidden=hidden)
+    source = debate_queries.debate(round.pk, call.account_id, step_id=asked.step_id, upto=upto, hidden=hidden)
     lines = read(source, paging)
     ends = (lines[0].id, lines[-1].id) if lines else (None, None)
     return call.paged(render_contributions(call, round.pk, lines), *ends, more=len(lines) == paging.limit)
@@ -95,8 +95,8 @@ def _upto(call: Call, round: Round) -> int | None:
 
 
 def _marked(call: Call, round: Round, upto: int | None) -> list[RoundContribution]:
-    found = queries.marked(round.pk, call.account_id, upto=upto)
-    return render_contributions(call, round.pk, read_ids([c.post_id for c in found]))
+    found = debate_queries.marked(round.pk, call.account_id, upto=upto)
+    return render_contributions(call, round.pk, read_ids([about.post_id for about in found]))
 
 
 @route("GET", f"{BASE}/:id/catch_up", anyone("read:statuses"), returns=RoundCatchUp)
@@ -105,11 +105,11 @@ def catch_up(call: Call, id: int) -> dict[str, object]:
     round = access_round(call.account_id, id)
     progress = queries.progress_of(round, call.account_id) if call.account_id else None
     since, upto = progress.read_post if progress else 0, _upto(call, round)
-    waiting = queries.unanswered(round.pk, call.account_id, upto=upto)
+    waiting = debate_queries.unanswered(round.pk, call.account_id, upto=upto)
     return {
         "key_points": _marked(call, round, upto),
         "unanswered": Raw(render_posts(call, waiting, context="public")),
-        "unread": queries.unread(round.pk, since),
+        "unread": debate_queries.unread(round.pk, since),
         "read_post_id": str(since) if since else None,
     }
 

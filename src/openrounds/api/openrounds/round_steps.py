@@ -83,9 +83,7 @@ def _steps(call: Call, id: int) -> list[RoundStep]:
     if hosts(call.account_id, round):
         return render_steps(call, queries.all_steps(round), hosting=True)
     last = queries.open_position(round, call.account_id)
-    return render_steps(
-        call, [step for step in queries.released_steps(round) if step.position <= last], hosting=False
-    )
+    return render_steps(call, queries.released_steps(round, last), hosting=False)
 
 
 @route("POST", f"{BASE}/:id/steps", person("write:statuses"), params=NewStep, returns=RoundStep)

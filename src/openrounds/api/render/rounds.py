@@ -17,19 +17,9 @@ from openrounds.posts.queries import votes_of
 from openrounds.rounds import queries
 from openrounds.rounds.access import hosts
 from openrounds.rounds.contributions import counts
+from openrounds.rounds.debate_queries import About, contributions_of
 from openrounds.rounds.links import path_to, path_to_series
-from openrounds.rounds.models import (
-    Ask,
-    Contribution,
-    Guess,
-    Question,
-    Reference,
-    Round,
-    Series,
-    State,
-    Step,
-    Summary,
-)
+from openrounds.rounds.models import Ask, Guess, Question, Reference, Round, Series, State, Step, Summary
 from openrounds.rounds.rules import Pooled
 
 SOURCE = ("intro", "basis_note", "diagnoses", "care", "notice_minutes", "image_kinds")
@@ -156,10 +146,14 @@ def render_series(call: Call, rows: Sequence[Series], *, own: bool = False) -> l
     ]
 
 
-def render_steps(call: Call, steps: Sequence[Step], *, hosting: bool) -> list[e.RoundStep]:
-    """Steps read with `queries.released_steps` or `all_steps`; three queries more."""
+def render_steps(
+    call: Call, steps: Sequence[Step], *, hosting: bool, committed: Collection[int] | None = None
+) -> list[e.RoundStep]:
+    """Steps read with `queries.released_steps` or `all_steps`; three queries more, two where it is known which of them the
+    caller has answered (`committed`)."""
     viewer_id = call.account_id
-    committed = queries.committed_steps(viewer_id, [step.pk for step in steps]) if viewer_id else set()
+    if committed is None:
+        committed = queries.committed_steps(viewer_id, [step.pk for step in steps]) if viewer_id else ()
     questions = [q for step in steps if (q := getattr(step, "question", None)) is not None]
     drawn = render_questions(call, questions, hosting=hosting)
     return [
@@ -224,18 +218,18 @@ def _question(call: Call, row: Question, own: list[int] | None, hosting: bool) -
 def render_contributions(call: Call, round_id: int, lines: Sequence[Line]) -> list[e.RoundContribution]:
     """Posts of the room with what facilitators said of them; one query more than the posts."""
     page = Page(call, lines, "public", hiding=False)
-    about = queries.contributions_of(round_id, [line.id for line in lines])
+    about = contributions_of(round_id, [line.id for line in lines])
     return [_contribution(page.one(line), about[line.id]) for line in lines if line.id in about]
 
 
-def _contribution(status: bytes, row: Contribution) -> e.RoundContribution:
+def _contribution(status: bytes, row: About) -> e.RoundContribution:
     return e.RoundContribution(
         status=Raw(status),  # type: ignore[arg-type]
-        step=row.step.position if row.step else None,
+        step=row.position,
         way=row.way,
         mark=row.mark,
-        pinned=row.pinned_at is not None,
-        hidden=row.hidden_at is not None,
+        pinned=row.pinned,
+        hidden=row.hidden,
         hidden_reason=row.hidden_reason,
     )
 

@@ -17,9 +17,10 @@ from openrounds.api.entities.status import Status
 from openrounds.core.html import safe
 from openrounds.core.markdown import render_markdown
 from openrounds.media.urls import file_url
-from openrounds.web import cards, parts, sheets, stage_bodies
+from openrounds.web import cards, parts, said_parts, sheets, stage_bodies
 from openrounds.web.folding import Item, fold, plain
 from openrounds.web.glossary import words_of
+from openrounds.web.rooms import Said
 from openrounds.web.script_words import words
 from openrounds.web.sheets import Sheet
 
@@ -118,6 +119,14 @@ def card(context: Context, post: Status, **how: Hashable) -> str:
     request = context["request"]
     back = context.get("back") or request.get_full_path()
     return cards.card(request, post, context["csrf_token"], back, **how)
+
+
+@register.simple_tag(takes_context=True)
+def contribution(context: Context, each: Said) -> str:
+    """What was said in a room, or the gap where it was deleted; where `curating` is given, with what its host can do."""
+    request = context["request"]
+    back = context.get("back") or request.get_full_path()
+    return said_parts.said(request, each, context["csrf_token"], back, context.get("curating"))
 
 
 @register.filter

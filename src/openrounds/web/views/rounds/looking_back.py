@@ -1,6 +1,6 @@
 """Looking back: the replay stage by stage, the whole archive on one page, and the page that is printed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from openrounds.api.call import Call
 from openrounds.core.errors import NotFound
-from openrounds.rounds import queries
+from openrounds.rounds import queries, standing
 from openrounds.rounds.access import access_round_named
 from openrounds.rounds.models import Round, State
 from openrounds.web import chapters, reading, rooms, saving
@@ -29,16 +29,18 @@ def _over(request: HttpRequest, slug: str) -> tuple[Call, Round]:
 def replay(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One stage, and what was said of it: nothing of what came later. What one would have said is kept nowhere."""
     call, round = _over(request, slug)
-    shown = rooms.stages(call, round, number)
-    if not shown or shown[-1].shown.position != number:
+    whole = standing.reader(round, call.account_id, hosting=False)
+    if not 1 <= number <= whole.upto:
         raise NotFound
+    reader = replace(whole, upto=number)
+    shown = rooms.stages(call, reader)
     wanted = rooms.Asked(number, "", oldest_first=True)
-    page = rooms.frame(call, round) | rooms.debate(call, round, number, wanted, hosting=False)
+    page = rooms.frame(call, round) | rooms.debate(call, reader, wanted)
     page |= {
         "stages": shown,
         "stage": shown[-1],
         "earlier": shown[:-1],
-        "last_number": queries.open_position(round, None),
+        "last_number": whole.upto,
         "opened": "talk" in request.GET or not page["first_page"],
         "back": request.get_full_path(),
     }
@@ -81,10 +83,9 @@ def printed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _chapters(call: Call, round: Round, *, only_marked: bool) -> list[Chapter]:
-    upto = queries.open_position(round, call.account_id)
     read = chapters.read_marked if only_marked else chapters.read
     said = {step: read(call, round.pk, places) for step, places in chapters.order(round.pk).items()}
-    shown = rooms.stages(call, round, upto)
+    shown = rooms.stages(call, standing.reader(round, call.account_id, hosting=False))
     before = [Chapter(None, said[0])] if said.get(0) else []
     return before + [Chapter(stage, said.get(stage.shown.position, [])) for stage in shown]
 

@@ -12,11 +12,13 @@ from openrounds.accounts.models import User
 from openrounds.api.call import Call
 from openrounds.core.errors import NotFound
 from openrounds.oauth.queries import list_actors
-from openrounds.rounds import actions, queries, room_queries
+from openrounds.rounds import actions, debate_queries, queries, room_queries, standing
 from openrounds.rounds.access import access_round_named, hosts
 from openrounds.rounds.models import Round, State
+from openrounds.rounds.standing import Reader
 from openrounds.web import reading, rooms
 from openrounds.web.context import is_member
+from openrounds.web.said_parts import Curating
 
 GUESSES = 3
 
@@ -50,55 +52,68 @@ def _before(round: Round, page: dict[str, Any]) -> dict[str, Any]:
 
 
 def _inside(request: HttpRequest, call: Call, round: Round, *, hosting: bool) -> dict[str, Any]:
-    upto = _upto(call, round, hosting=hosting)
+    reader = _enter(call, round, hosting=hosting)
     wanted = rooms.asked(request, round)
-    shown = rooms.stages(call, round, upto, hosting=hosting)
-    released = queries.numbers_of([round.pk]).get(round.pk, 0)
-    page: dict[str, Any] = _stage(shown, held_back=released > upto) | {
+    page: dict[str, Any] = _stage(call, reader) | {
         "asked": wanted,
-        "mark": room_queries.Pulse(round.state, round.paused_at is not None, released, 0).mark,
-        "pinned": rooms.pinned(call, round, upto) if not wanted.show else [],
-        "marks": rooms.MARKS,
+        "mark": room_queries.Pulse(round.state, round.paused_at is not None, len(reader.steps), 0).mark,
+        "pinned": rooms.pinned(call, reader) if not wanted.show else [],
+        "curating": _curating(reader),
     }
     if call.account_id is not None:
-        page |= _own(request, call, round, upto, hosting=hosting)
-    page |= rooms.debate(call, round, upto, wanted, hosting=hosting, held_back=page["held_back"])
-    if call.account_id is not None and page["first_page"] and not (wanted.oldest_first or wanted.step):
-        actions.mark_read(call.me, round.pk, page["newest"])
+        page |= _own(request, call, reader)
+    page |= rooms.debate(call, reader, wanted)
+    if page["first_page"] and not (wanted.oldest_first or wanted.step):
+        _remember(call, reader, page["newest"])
     return page
 
 
-def _stage(shown: list[rooms.Stage], *, held_back: bool) -> dict[str, Any]:
+def _curating(reader: Reader) -> Curating | None:
+    """For hosts: where a contribution can be moved to."""
+    if not reader.hosting:
+        return None
+    places = ((place.position, rooms.label(reader.round, place.position)) for place in reader.steps)
+    return Curating(reader.round.slug, tuple(places))
+
+
+def _enter(call: Call, round: Round, *, hosting: bool) -> Reader:
+    """The reader; up to which step he was shown the round is remembered."""
+    reader = standing.reader(round, call.account_id, hosting=hosting)
+    learns = call.account_id is not None and not hosting and round.state != State.CLOSED
+    if learns and reader.upto > reader.seen_step:
+        actions.see(call.me, round.pk, reader.upto)
+    return reader
+
+
+def _remember(call: Call, reader: Reader, newest: int) -> None:
+    """How far he has read."""
+    if call.account_id is not None and newest > reader.read_post:
+        actions.mark_read(call.me, reader.round.pk, newest)
+
+
+def _stage(call: Call, reader: Reader) -> dict[str, Any]:
     """What the side of the stage is made of."""
-    return {"stages": shown, "held_back": held_back, "guesses": _blank_guesses()}
+    return {
+        "stages": rooms.stages(call, reader),
+        "held_back": reader.held_back,
+        "guesses": _blank_guesses(),
+    }
 
 
-def _upto(call: Call, round: Round, *, hosting: bool) -> int:
-    """The last step to show; that it was shown is remembered."""
-    if hosting:
-        return queries.open_position(round, None)
-    upto = queries.open_position(round, call.account_id)
-    if call.account_id is not None and round.state != State.CLOSED and not hosting:
-        actions.see(call.me, round.pk, upto)
-    return upto
-
-
-def _own(request: HttpRequest, call: Call, round: Round, upto: int, *, hosting: bool) -> dict[str, Any]:
-    """What is about the reader, read before he is said to have read it."""
-    progress = queries.progress_of(round, call.me)
-    page: dict[str, Any] = {
-        "read_up_to": str(progress.read_post) if progress and progress.read_post else "",
-        "catch_up": None if hosting else rooms.catch_up(call, round, upto, progress),
-        "my_asks": [] if hosting else queries.asks_of(round.pk, call.me),
-        "my_hidden": room_queries.hidden_of(round.pk, call.me),
+def _own(request: HttpRequest, call: Call, reader: Reader) -> dict[str, Any]:
+    """What is about the reader, as it was before this reading."""
+    round_id, person = reader.round.pk, request.user
+    return {
+        "read_up_to": str(reader.read_post) if reader.read_post else "",
+        "catch_up": None if reader.hosting else rooms.catch_up(call, reader),
+        "my_asks": queries.asks_of(round_id, call.me) if reader.asks and not reader.hosting else [],
+        "my_hidden": debate_queries.hidden_of(round_id, call.me) if reader.hidden else [],
         "key": uuid4().hex,
         "said_text": "",
-        "actors": list_actors(request.user) if isinstance(request.user, User) and is_member(request) else [],
+        "actors": list_actors(person) if isinstance(person, User) and is_member(request) else [],
+        "asks_waiting": reader.waiting,
+        "next_step": reader.more,
     }
-    if hosting:
-        page["asks_waiting"] = room_queries.waiting_asks(round.pk)
-        page["next_step"] = round.steps.filter(released_at=None).first()
-    return page
 
 
 def _blank_guesses() -> list[dict[str, Any]]:
@@ -122,34 +137,32 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _entered(request: HttpRequest, slug: str) -> tuple[Call, Round, bool, int]:
-    """The reader, the round, whether he hosts it, and up to which step it is open to him. Raises NotFound before it opens."""
+def _entered(request: HttpRequest, slug: str) -> tuple[Call, Reader]:
+    """The reader of a room. Raises NotFound before it opens."""
     call = reading.call_of(request)
     round = access_round_named(call.account_id, slug)
     if round.state in (State.DRAFT, State.SCHEDULED, State.WITHDRAWN):
         raise NotFound
-    hosting = hosts(call.account_id, round)
-    return call, round, hosting, _upto(call, round, hosting=hosting)
+    return call, _enter(call, round, hosting=hosts(call.account_id, round))
 
 
 @require_safe
 def stage(request: HttpRequest, slug: str) -> HttpResponse:
     """The side of the stage alone, for rooms that are open when a part is released."""
-    call, round, hosting, upto = _entered(request, slug)
-    page = {"round": round, "hosting": hosting, "closed": round.state == State.CLOSED}
-    held_back = queries.numbers_of([round.pk]).get(round.pk, 0) > upto
-    page |= _stage(rooms.stages(call, round, upto, hosting=hosting), held_back=held_back)
-    return render(request, "rounds/stages.html", page)
+    call, reader = _entered(request, slug)
+    round = reader.round
+    page = {"round": round, "hosting": reader.hosting, "closed": round.state == State.CLOSED}
+    return render(request, "rounds/stages.html", page | _stage(call, reader))
 
 
 @require_safe
 def fresh(request: HttpRequest, slug: str) -> HttpResponse:
     """What was said since a post, to be put on top of the debate; or one contribution as it is now (`only`)."""
-    call, round, hosting, upto = _entered(request, slug)
+    call, reader = _entered(request, slug)
     only = reading.cursor(request, "only")
     since = only - 1 if only else reading.cursor(request, "since") or 0
-    said = rooms.fresh(call, round, upto, since, hosting=hosting, before=only + 1 if only else None)
-    if call.account_id is not None and said and said[0].post and not only:
-        actions.mark_read(call.me, round.pk, int(said[0].post.id))
-    page = {"said": said, "round": round, "hosting": hosting, "back": f"/rounds/{slug}", "marks": rooms.MARKS}
+    said = rooms.fresh(call, reader, since, before=only + 1 if only else None)
+    if said and said[0].post and not only:
+        _remember(call, reader, int(said[0].post.id))
+    page = {"said": said, "back": f"/rounds/{slug}", "curating": _curating(reader)}
     return render(request, "rounds/said_list.html", page)

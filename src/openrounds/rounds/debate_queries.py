@@ -1,0 +1,178 @@
+"""Reads of the debate in a room: its posts, what facilitators said of them, what is missing, what is new to whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from openrounds.core import db
+from openrounds.core.paging import Paging
+from openrounds.posts.lines import Line, Source, read, read_ids
+from openrounds.posts.visibility import visible, visible_ids, wanted
+from openrounds.rounds.models import Contribution
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """How a post came into the debate and what facilitators say of it. `position`: of its step."""
+
+    post_id: int
+    way: str
+    mark: str
+    pinned: bool
+    hidden: bool
+    hidden_reason: str
+    position: int | None
+
+
+_ABOUT = (
+    "SELECT c.post_id, c.way, c.mark, c.pinned_at IS NOT NULL, c.hidden_at IS NOT NULL, c.hidden_reason, s.position "
+    "FROM rounds_contribution c LEFT JOIN rounds_step s ON s.id = c.step_id WHERE c.round_id = %s AND "
+)
+_STANDING = "c.hidden_at IS NULL AND p.deleted_at IS NULL"
+
+
+def debate(
+    round_id: int,
+    viewer_id: int | None,
+    *,
+    step_id: int | None = None,
+    upto: int | None = None,
+    hidden: bool = False,
+) -> Source:
+    """The posts of a room as far as the viewer may read them and wants to; with a `step_id` those of that step.
+
+    `upto` leaves out what was said of later steps than that position, for whoever has not been shown them.
+    `hidden` gives what facilitators took out instead.
+    """
+    readable, readable_params = visible(viewer_id)
+    liked, liked_params = wanted(viewer_id)
+    conditions = [f"c.hidden_at IS {'NOT ' if hidden else ''}NULL", readable, liked]
+    params: list[object] = [*readable_params, *liked_params]
+    if step_id is None:
+        conditions.insert(0, "c.round_id = %s")
+        params.insert(0, round_id)
+    else:
+        conditions.insert(0, "c.round_id = %s AND c.step_id = %s")
+        params[:0] = [round_id, step_id]
+    if upto is not None:
+        conditions.append(
+            "(c.step_id IS NULL OR c.step_id IN (SELECT s.id FROM rounds_step s WHERE s.round_id = %s AND s.position <= %s))"
+        )
+        params += [round_id, upto]
+    # By the contributions' own index, so that of a long debate no more is read than a page.
+    tables = "rounds_contribution c JOIN posts_post p ON p.id = c.post_id"
+    return Source(tables, " AND ".join(conditions), params, cursor="c.post_id")
+
+
+def read_debate(source: Source, paging: Paging) -> list[Line]:
+    """A page of the debate; one query."""
+    return read(source, paging)
+
+
+def contributions_of(round_id: int, post_ids: Sequence[int]) -> dict[int, About]:
+    """By post id; one query."""
+    condition, ids = db.among("c.post_id", post_ids)
+    return {about.post_id: about for about in _about(condition, round_id, ids)}
+
+
+def marked(round_id: int, viewer_id: int | None, *, upto: int | None = None) -> list[About]:
+    """What facilitators marked or pinned (`upto`: as `debate`), pinned first, that the viewer may read; two queries."""
+    found = _upto(_about("(c.mark > '' OR c.pinned_at IS NOT NULL) AND c.hidden_at IS NULL", round_id), upto)
+    return sorted(_readable(found, viewer_id), key=lambda about: (not about.pinned, about.post_id))
+
+
+def pinned(round_id: int, viewer_id: int | None, *, upto: int | None = None) -> list[About]:
+    """What the hosts keep at the top (`upto`: as `debate`), as far as the viewer may read it; one query, two where there is
+    any."""
+    found = _upto(_about("c.pinned_at IS NOT NULL AND c.hidden_at IS NULL", round_id), upto)
+    return sorted(_readable(found, viewer_id), key=lambda about: about.post_id)
+
+
+def _upto(found: list[About], upto: int | None) -> list[About]:
+    """About the steps up to that position, and about none; None: about all."""
+    return found if upto is None else [about for about in found if (about.position or 0) <= upto]
+
+
+def _about(condition: str, *params: object) -> list[About]:
+    rows = db.rows(_ABOUT + condition, params)
+    return [
+        About(post_id, way, mark, bool(pinned), bool(hidden), why, position)
+        for post_id, way, mark, pinned, hidden, why, position in rows
+    ]
+
+
+def _readable(found: Sequence[About], viewer_id: int | None) -> list[About]:
+    seen = visible_ids(viewer_id, [about.post_id for about in found]) if found else set()
+    return [about for about in found if about.post_id in seen]
+
+
+def gaps(round_id: int, *, above: int, below: int | None, step_id: int | None = None) -> list[int]:
+    """Posts that their authors have deleted, between two others: a debate says where something is missing. One query."""
+    conditions, params = ["c.post_id > %s"], [round_id, above]
+    for condition, value in (("c.post_id < %s", below), ("c.step_id = %s", step_id)):
+        if value is not None:
+            conditions.append(condition)
+            params.append(value)
+    found = db.rows(
+        "SELECT c.post_id FROM rounds_contribution c JOIN posts_post p ON p.id = c.post_id WHERE c.round_id = %s "
+        f"AND c.hidden_at IS NULL AND p.deleted_at IS NOT NULL AND {' AND '.join(conditions)} ORDER BY c.post_id DESC",
+        params,
+    )
+    return [post_id for (post_id,) in found]
+
+
+def numbers(round_id: int) -> list[tuple[int, int | None, bool, bool]]:
+    """Every contribution in order: post, step position, deleted, hidden. Its place in the list is its number. One query."""
+    found = db.rows(
+        "SELECT c.post_id, s.position, p.deleted_at IS NOT NULL, c.hidden_at IS NOT NULL FROM rounds_contribution c "
+        "JOIN posts_post p ON p.id = c.post_id LEFT JOIN rounds_step s ON s.id = c.step_id "
+        "WHERE c.round_id = %s ORDER BY c.post_id",
+        [round_id],
+    )
+    return [(post_id, position, bool(deleted), bool(hidden)) for post_id, position, deleted, hidden in found]
+
+
+def by_step(round_id: int) -> dict[int, int]:
+    """How many contributions still stand, by step position; one query."""
+    found = db.rows(
+        "SELECT s.position, COUNT(*) FROM rounds_contribution c JOIN rounds_step s ON s.id = c.step_id "
+        f"JOIN posts_post p ON p.id = c.post_id WHERE c.round_id = %s AND {_STANDING} GROUP BY s.position",
+        [round_id],
+    )
+    return dict(found)
+
+
+def unanswered(
+    round_id: int, viewer_id: int | None, limit: int = 20, *, upto: int | None = None
+) -> list[Line]:
+    """Questions that nobody has answered yet (`upto`: as `debate`): contributions with a question mark and no reply, oldest
+    first; two queries."""
+    asked = Contribution.objects.filter(
+        Q() if upto is None else Q(step=None) | Q(step__position__lte=upto),
+        round_id=round_id,
+        hidden_at=None,
+        post__deleted_at=None,
+        post__replies_count=0,
+        post__text__contains="?",
+        post__account__bot=False,
+    ).exclude(way="host")
+    ids = list(asked.order_by("post_id").values_list("post_id", flat=True)[:limit])
+    readable = visible_ids(viewer_id, ids)
+    return read_ids([i for i in ids if i in readable])
+
+
+def unread(round_id: int, after_post: int) -> int:
+    """How many contributions came after that post; one query."""
+    found = db.row(
+        "SELECT COUNT(*) FROM rounds_contribution c JOIN posts_post p ON p.id = c.post_id "
+        f"WHERE c.round_id = %s AND c.post_id > %s AND {_STANDING}",
+        [round_id, after_post],
+    )
+    return int(found[0]) if found else 0
+
+
+def hidden_of(round_id: int, account_id: int) -> list[Contribution]:
+    """What facilitators took out of the room of that author's, with their reasons; one query."""
+    own = Contribution.objects.filter(round_id=round_id, post__account_id=account_id, post__deleted_at=None)
+    return list(own.filter(hidden_at__isnull=False).select_related("post").order_by("-post_id"))

@@ -1,0 +1,73 @@
+"""A contribution in a room: its card, what the hosts say of it, and for them what they can do with it.
+
+What stands around the card is the same for many, so it is drawn once for each `Kind` and kept; the template sees nothing else.
+Its card, ids, the token against forgery and the way back are put in anew.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from openrounds.core.cache import MEGABYTE, Kept
+from openrounds.core.html import safe
+from openrounds.rounds.debate_queries import About
+from openrounds.web.cards import card
+from openrounds.web.places import fill, place
+from openrounds.web.rooms import MARKS, Said
+
+TEMPLATE = "rounds/said.html"
+PLACES = {name: place(name) for name in ("csrf_token", "back", "number", "card")}
+POST = str(secrets.randbits(120))  # an address takes nothing but digits; as unguessable as the places
+_kept: Kept[tuple["Kind", str | None], str] = Kept(2 * MEGABYTE)
+
+
+@dataclass(frozen=True)
+class Curating:
+    """A room whose host looks at it: its name, and the parts that a contribution can be moved to."""
+
+    slug: str
+    places: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Contributions that look the same but for their cards and numbers. `about` without its post, None for a `gap`."""
+
+    about: About | None
+    label: str
+    numbered: bool
+    curating: Curating | None
+    gap: str = ""
+
+
+def said(request: HttpRequest, each: Said, token: object, back: str, curating: Curating | None) -> str:
+    """HTML of one contribution or gap. `token` goes into its forms, which lead `back` to that page."""
+    own = {"csrf_token": token, "back": back, "number": each.number}
+    html = fill(_drawn(_kind(each, curating)), own)
+    if each.post is None:
+        return html
+    shown = card(request, each.post, token, back, threaded=True)
+    return safe(html.replace(POST, each.post.id).replace(PLACES["card"], shown))
+
+
+def _kind(each: Said, curating: Curating | None) -> Kind:
+    about = each.about if each.post else None
+    if about is not None:
+        why, position = (about.hidden_reason, about.position) if curating else ("", None)
+        about = About(0, about.way, about.mark, about.pinned, about.hidden, why, position)
+    return Kind(about, each.label, bool(each.number), curating if about else None, each.gap)
+
+
+def _drawn(kind: Kind) -> str:
+    key = (kind, get_language())
+    html = _kept.get(key)
+    if html is None:
+        seen: dict[str, object] = {"about": kind.about, "label": kind.label, "gap": kind.gap}
+        seen |= {"curating": kind.curating, "marks": MARKS, "post_id": POST, **PLACES}
+        seen |= {"number": PLACES["number"] if kind.numbered else "", "card": safe(PLACES["card"])}
+        html = render_to_string(TEMPLATE, seen)
+        _kept.put(key, html)
+    return html
