@@ -1,7 +1,7 @@
 """Reads of rounds. What is not released is read by nothing here except for hosts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,8 +37,10 @@ from openrounds.rounds.rules import (
     calibration,
     enough,
     is_right,
+    levels_told,
     open_to,
     pool,
+    settled,
 )
 from openrounds.rounds.vocabulary import specialties_within
 
@@ -226,9 +228,11 @@ def asks_of(round_id: int, asker_id: int) -> list[Ask]:
 # ------------------------------------------------------------------------------------------------------------- commitments
 @dataclass(frozen=True)
 class PoolResult:
-    """What everybody committed to. `levels` leaves out groups too small to hide anybody; `total` counts all."""
+    """What everybody committed to. `total` counts all who did, `counted` those whose differentials are added up; `levels`
+    leaves out groups too small to hide anybody."""
 
     total: int
+    counted: int
     everybody: list[Pooled]
     levels: dict[str, list[Pooled]]
     own: list[Guess]
@@ -242,19 +246,29 @@ def may_see_pool(step: Step, viewer_id: int | None) -> bool:
 
 
 def pooled(step: Step, viewer_id: int | None) -> PoolResult:
-    """Differentials of a step, added up; three queries. Shown to whoever `may_see_pool`."""
-    levels = dict(Commitment.objects.filter(step=step).values_list("pk", "level"))
-    rows = list(
-        Guess.objects.filter(commitment__step=step).values_list("commitment_id", "rank", "text", "confidence")
+    """Differentials of a step, added up; three queries. Shown to whoever `may_see_pool`.
+
+    While the round runs they are added in fives, in the order in which they came: one more answer shows by itself to nobody.
+    """
+    total, over = Commitment.objects.filter(step=step).count(), step.round.state == State.CLOSED
+    given = Guess.objects.filter(commitment__step=step)
+    rows = list(given.values_list("commitment_id", "rank", "text", "confidence", "commitment__level"))
+    levels = {commitment_id: level for commitment_id, *_, level in sorted(rows)}
+    counted = list(levels) if over else list(levels)[: settled(len(levels))]
+    told = levels_told([levels[one] for one in counted], over=over)
+    groups = {level: [one for one in counted if levels[one] == level][:n] for level, n in told.items()}
+    return PoolResult(
+        total,
+        len(counted) if enough(len(counted)) else 0,
+        _pool_of(rows, counted) if enough(len(counted)) else [],
+        {level: _pool_of(rows, people) for level, people in groups.items()},
+        list(given.filter(commitment__account_id=viewer_id or 0).order_by("rank")),
     )
-    sizes = Counter(levels.values())
-    by_level = {
-        level: pool(row for row in rows if levels[row[0]] == level)
-        for level, people in sizes.items()
-        if level and enough(people)
-    }
-    own = Guess.objects.filter(commitment__step=step, commitment__account_id=viewer_id or 0).order_by("rank")
-    return PoolResult(len(levels), pool(rows) if enough(len(levels)) else [], by_level, list(own))
+
+
+def _pool_of(rows: Iterable[tuple[int, int, str, int, str]], commitments: Collection[int]) -> list[Pooled]:
+    among = set(commitments)
+    return pool(row[:4] for row in rows if row[0] in among)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from openrounds.rounds.models import (
     Step,
     Summary,
 )
-from openrounds.rounds.rules import enough, point_biserial
+from openrounds.rounds.rules import levels_told, point_biserial
 
 
 @dataclass(frozen=True)
@@ -114,14 +114,15 @@ def statistics_of(question: Question) -> ItemStatistics:
     sizes = Counter(roles.get(account, "") for account in answers)
     for account, chosen in answers.items():
         groups[roles.get(account, "")].update(chosen)
+    told = levels_told(sizes.elements(), over=True)
     return ItemStatistics(
         people=len(answers),
         facility=sum(correct.values()) / len(correct) if correct else None,
         discrimination=point_biserial(compared),
         compared=len(compared),
         choices=dict(Counter(position for chosen in answers.values() for position in chosen)),
-        levels={role: dict(votes) for role, votes in groups.items() if role and enough(sizes[role])},
-        level_sizes={role: n for role, n in sizes.items() if role and enough(n)},
+        levels={role: dict(groups[role]) for role in told},
+        level_sizes=told,
     )
 
 

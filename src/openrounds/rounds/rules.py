@@ -3,12 +3,14 @@
 import math
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean, pstdev
 from typing import Final
+
+from openrounds.posts.rules import told_by_kind
 
 NEXT: Final[Mapping[str, frozenset[str]]] = {
     "draft": frozenset({"scheduled", "open"}),
@@ -358,6 +360,21 @@ def _pooled(lines: Sequence[tuple[int, str, int]]) -> Pooled:
 def enough(people: int) -> bool:
     """Whether a group is large enough for its numbers to be shown without showing anybody in it."""
     return people >= FEWEST_SHOWN
+
+
+def settled(people: int) -> int:
+    """How many are added up while more may come: fives of them, so that between two looks nobody has come alone."""
+    return people - people % FEWEST_SHOWN
+
+
+def levels_told(levels: Iterable[str], *, over: bool) -> dict[str, int]:
+    """By level, how many of those who answered (the first ones) are added up by themselves.
+
+    What all add up to without them is never fewer than five people either: the difference would tell.
+    """
+    sizes = Counter(levels)
+    told = told_by_kind(sizes) if over else {level: settled(people) for level, people in sizes.items()}
+    return {level: people for level, people in told.items() if level and people}
 
 
 @dataclass(frozen=True)

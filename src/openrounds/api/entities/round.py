@@ -186,9 +186,11 @@ class OwnGuess(Struct):
 
 
 class RoundPool(Struct):
-    """What everybody committed to, after one's own answer or the close. Groups under five are left out; `total` counts all."""
+    """What everybody committed to, after one's own answer or the close. `total` counts all who did, `counted` those whose
+    answers are added up: in fives while the round runs. Groups under five are left out."""
 
     total: int
+    counted: int
     answers: list[PooledAnswer]
     levels: dict[str, list[PooledAnswer]]
     own: list[OwnGuess]

@@ -237,6 +237,7 @@ def _contribution(status: bytes, row: About) -> e.RoundContribution:
 def render_pool(found: queries.PoolResult) -> e.RoundPool:
     return e.RoundPool(
         total=found.total,
+        counted=found.counted,
         answers=[_pooled(answer) for answer in found.everybody],
         levels={level: [_pooled(answer) for answer in answers] for level, answers in found.levels.items()},
         own=render_guesses(found.own),
