@@ -100,7 +100,7 @@ class Call:
         return Reply(items, headers={"Link": ", ".join(links)} if links else {})
 
     def _page(self, **cursor: int) -> str:
-        return f"{self._unpaged}{urlencode(cursor)}"
+        return self._unpaged + "&".join(f"{name}={number}" for name, number in cursor.items())
 
     @cached_property
     def _unpaged(self) -> str:

@@ -198,6 +198,6 @@ def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def _compress(request: HttpRequest, response: HttpResponse) -> None:
     if response.has_header("Content-Encoding"):
         return
-    body, encoding = compress(response.content, request.headers.get("Accept-Encoding", ""))
+    body, encoding = compress(response.content, request.META.get("HTTP_ACCEPT_ENCODING", ""))
     if encoding:
         response.content, response["Content-Encoding"] = body, encoding

@@ -1,9 +1,10 @@
 """Posts and accounts as JSON, fast: what is the same for everyone is rendered once per version and kept; counters, the
 author and the viewer's own flags are spliced in.
 
-`render_posts` is what every list endpoint uses. It makes three queries when the bodies are known (lines, flags, authors;
-the first by the caller), a few more when some must be rendered first, whatever the length. `tests/api` holds the spliced
-bytes against the `Status` and `Account` Structs.
+`render_posts` is what every list endpoint uses. A post with its author and all counters is kept as a whole, under everything
+that it was made of: as long as nothing changed, a list is a look-up and a few bytes of the viewer's own for each post. It makes
+two queries when the bodies are known (lines, by the caller, and flags), a few more when some must be rendered first, whatever
+the length. `tests/api` holds the spliced bytes against the `Status` and `Account` Structs.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -13,33 +14,33 @@ import msgspec
 
 from openrounds.accounts import lines as account_lines
 from openrounds.accounts.lines import AccountLine
+from openrounds.accounts.models import Visibility
 from openrounds.api.call import ForWhom
 from openrounds.api.entities.status import Poll
 from openrounds.api.render import account as account_body
 from openrounds.api.render import poll as poll_body
 from openrounds.api.render import post as post_body
 from openrounds.api.render.filters import Matcher
-from openrounds.api.render.quotes import ACCEPTED, Approvals, Quotes
+from openrounds.api.render.quotes import ACCEPTED, Quotes, approval, followed_for_quotes
 from openrounds.core.cache import MEGABYTE, Kept
 from openrounds.core.options import options
-from openrounds.posts.lines import Flags, Line, read_flags
+from openrounds.posts.lines import BOOKMARKED, BOOSTED, FAVOURITED, MUTED, PINNED, Flags, Line, read_flags
 
 encode = msgspec.json.encode
 _ROOM = options().cache_megabytes * MEGABYTE
-_posts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM * 3 // 4)
-_accounts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM // 4)
+_posts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM * 3 // 8)
+_accounts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM // 8)
+_wholes: Kept[tuple[object, ...], bytes] = Kept(_ROOM // 2)
 
 
-_STATUS = (
-    b'%b,"account":%b,"reblog":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d,'
-    b'"quote":%b,"quote_approval":%b,"poll":%b%b}'
-)
+_WHOLE = b'%b,"account":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d'
+OWN = 32  # beside the flags of `posts.lines`: the viewer is the author and may pin the post
 
 
 def forget_everything() -> None:
     """Empties the caches; for tests, whose databases start anew."""
-    _posts.clear()
-    _accounts.clear()
+    for kept in (_posts, _accounts, _wholes):
+        kept.clear()
 
 
 def render_posts(
@@ -72,12 +73,12 @@ class Page:
         self._quotes = Quotes(self._viewer_id, lines)
         quoted = self._quotes.lines
         everything = [*lines, *(line.boosted for line in lines if line.boosted), *quoted]
-        self._approvals = Approvals(self._viewer_id, everything)
-        self._flags = flags or (
-            read_flags(self._viewer_id, [*lines, *quoted]) if self._viewer_id else Flags()
-        )
-        self._accounts = render_account_parts(self._base, {*also, *(line.account_id for line in everything)})
-        self._bodies = _bodies(self._base, everything)
+        self._followed = followed_for_quotes(self._viewer_id, everything)
+        if flags is None and self._viewer_id:
+            flags = read_flags(self._viewer_id, [*lines, *quoted])
+        self._flags = flags or {}
+        self._accounts = render_account_parts(self._base, also) if also else {}
+        self._wholes = _read_wholes(self._base, everything)
         polled = [line.id for line in everything if line.has_poll]
         self._polls: dict[int, Poll] = poll_body.load(polled, self._viewer_id) if polled else {}
         self._matcher: Matcher | None = None
@@ -95,24 +96,28 @@ class Page:
         return bool(self._hiding and self._matcher and self._matcher.hides(line.shown.id))
 
     def account(self, account_id: int) -> bytes:
-        """The author of a post, or one of those asked for `also`."""
+        """One of those asked for `also`."""
         return self._accounts[account_id]
 
     def one(self, line: Line, *, within: bool = False) -> bytes:
-        """`{body, account, reblog, counters, quote, poll, flags}`; `within` another that quotes it, where quotes end."""
+        """A Status: what is the same for all, then what is the viewer's. `within` another that quotes it, where quotes end."""
+        shown = line.boosted or line
+        follows = shown.author.id in self._followed
+        own = (shown.visibility, shown.quote_policy, follows, self._done(shown), line.boosted is None)
+        if self._matcher or line.boosted or line.has_poll or line.quote_state:
+            return self._wholes[line.id] + _own(*own) + self._special(line, within)
+        return self._wholes[line.id] + _plain(*own)
+
+    def _special(self, line: Line, within: bool) -> bytes:
         poll = self._polls.get(line.id) if line.has_poll else None
-        return _STATUS % (
-            self._bodies[line.id],
-            self._accounts[line.account_id],
+        filtered = b"" if self._viewer_id is None else b',"filtered":[]'
+        if self._matcher:
+            filtered = b',"filtered":%b' % encode(self._matcher.results(line.shown.id))
+        return b',"reblog":%b,"quote":%b,"poll":%b%b}' % (
             self.one(line.boosted) if line.boosted else b"null",
-            line.replies,
-            line.boosts,
-            line.favourites,
-            line.quotes,
             self._quote(line, within) if line.quote_state else b"null",
-            self._approvals.of(line.shown),
             encode(poll) if poll else b"null",
-            self._own(line) if self._viewer_id is not None else b"",
+            filtered,
         )
 
     def _quote(self, line: Line, within: bool) -> bytes:
@@ -123,28 +128,63 @@ class Page:
             return b'{"state":"%s","quoted_status":null}' % self._quotes.state(line).encode()
         return b'{"state":"%s","quoted_status":%s}' % (ACCEPTED.encode(), self.one(quoted, within=True))
 
-    def _own(self, line: Line) -> bytes:
-        shown, flags = line.shown, self._flags
-        own = line.account_id == self._viewer_id and line.boosted is None and line.visibility < 3
-        return b"%b%b" % (
-            _marks(
-                shown.id in flags.favourited,
-                shown.id in flags.boosted,
-                shown.thread in flags.muted_threads,
-                shown.id in flags.bookmarked,
-                line.id in flags.pinned if own else None,
-            ),
-            encode(self._matcher.results(shown.id)) if self._matcher else b"[]",
-        )
+    def _done(self, shown: Line) -> int | None:
+        """What the viewer did with the post, as bits (`posts.lines`), OWN among them if he wrote it; None for a stranger."""
+        if self._viewer_id is None:
+            return None
+        done = 0
+        if flags := self._flags:
+            done = flags.get(shown.id, 0) & ~MUTED | flags.get(shown.thread, 0) & MUTED
+        return done | OWN if shown.author.id == self._viewer_id else done
 
 
 @cache
-def _marks(favourited: bool, boosted: bool, muted: bool, bookmarked: bool, pinned: bool | None) -> bytes:
-    """What a viewer did with a post; `pinned` None where nobody else's could be. There are 48 of them."""
-    said = {"favourited": favourited, "reblogged": boosted, "muted": muted, "bookmarked": bookmarked}
-    if pinned is not None:
-        said["pinned"] = pinned
-    return b',%b,"filtered":' % encode(said)[1:-1]
+def _own(visibility: int, quote_policy: int, follows: bool, done: int | None, itself: bool) -> bytes:
+    """Whether the viewer may quote a post and what he did with it: some hundred texts for all posts. `itself`: not in a boost
+    of it, where it could not be pinned."""
+    own = done is not None and bool(done & OWN)
+    said = b',"quote_approval":' + approval(
+        visibility, quote_policy, asked=done is not None, own=own, follows=follows
+    )
+    if done is None:
+        return said
+    marks = {"favourited": FAVOURITED, "reblogged": BOOSTED, "muted": MUTED, "bookmarked": BOOKMARKED}
+    if own and itself and visibility < Visibility.DIRECT:
+        marks["pinned"] = PINNED
+    return said + b",%b" % encode({name: bool(done & mark) for name, mark in marks.items()})[1:-1]
+
+
+@cache
+def _plain(visibility: int, quote_policy: int, follows: bool, done: int | None, itself: bool) -> bytes:
+    """The rest of a post that neither quotes nor passes on another and has no poll, for a viewer without filters."""
+    filtered = b"" if done is None else b',"filtered":[]'
+    own = _own(visibility, quote_policy, follows, done, itself)
+    return own + b',"reblog":null,"quote":null,"poll":null%b}' % filtered
+
+
+def _read_wholes(base: str, lines: Sequence[Line]) -> dict[int, bytes]:
+    """Body, author and counters of each post by its id, without the closing brace. The key is all that they are made of."""
+    wholes: dict[int, bytes] = {}
+    missing: list[Line] = []
+    for line in lines:
+        if (kept := _wholes.get((base, *line[1:-1]))) is not None:
+            wholes[line.id] = kept
+        else:
+            missing.append(line)
+    if missing:
+        wholes |= _write_wholes(base, missing)
+    return wholes
+
+
+def _write_wholes(base: str, lines: Sequence[Line]) -> dict[int, bytes]:
+    bodies, authors = _bodies(base, lines), _account_parts(base, {line.author for line in lines})
+    wholes: dict[int, bytes] = {}
+    for line in lines:
+        counters = (line.replies, line.boosts, line.favourites, line.quotes)
+        whole = _WHOLE % (bodies[line.id], authors[line.author.id], *counters)
+        wholes[line.id] = whole
+        _wholes.put((base, *line[1:-1]), whole)
+    return wholes
 
 
 def _bodies(base: str, lines: Iterable[Line]) -> dict[int, bytes]:
@@ -169,10 +209,14 @@ def _kept(
 
 def render_account_parts(base: str, ids: Collection[int]) -> dict[int, bytes]:
     """Accounts as JSON objects, by id: one query when their profiles are known."""
-    lines = account_lines.read(ids)
-    wanted = {line.id: (line.id, line.version, base) for line in lines.values()}
+    return _account_parts(base, account_lines.read(ids).values())
+
+
+def _account_parts(base: str, lines: Iterable[AccountLine]) -> dict[int, bytes]:
+    by_id = {line.id: line for line in lines}
+    wanted = {line.id: (line.id, line.version, base) for line in by_id.values()}
     bodies = _kept(_accounts, wanted, lambda missing: account_body.render(base, missing))
-    return {i: bodies[i] + _counters(line) for i, line in lines.items()}
+    return {i: bodies[i] + _counters(line) for i, line in by_id.items()}
 
 
 def _counters(line: AccountLine) -> bytes:

@@ -13,9 +13,9 @@ MOST_RANDOM = 100  # bytes
 def compress(body: bytes, accept_encoding: str, *, hide_length: bool = False) -> tuple[bytes, str]:
     """The body, and its encoding ("" when it is left as it is). `hide_length` is for bodies that hold a secret beside what
     others wrote: some random bytes, which readers pass over, keep the length from telling one by the other (BREACH)."""
-    accepted = _accepted(accept_encoding)
-    if len(body) < WORTH:
+    if len(body) < WORTH or not accept_encoding:
         return body, ""
+    accepted = _accepted(accept_encoding)
     if "br" in accepted:
         return _brotli(body, 1 + secrets.randbelow(MOST_RANDOM) if hide_length else 0), "br"
     if "gzip" in accepted:

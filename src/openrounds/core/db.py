@@ -4,6 +4,7 @@ Every statement here runs on SQLite and PostgreSQL alike; placeholders are `%s`.
 """
 
 import re
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -38,7 +39,7 @@ class SortableIdField(_BigInteger):
 
 
 def is_postgres() -> bool:
-    return connection.vendor == "postgresql"
+    return bool(_of_thread().vendor == "postgresql")
 
 
 def rows(sql: str, params: Sequence[Any] = ()) -> list[Row]:
@@ -68,10 +69,22 @@ def _count(cursor: Any) -> int:
     return int(cursor.rowcount)
 
 
+_threads = threading.local()
+
+
+def _of_thread() -> Any:
+    """Django's connection of this thread, which stays the same; asking Django each time costs as much as a short query."""
+    try:
+        return _threads.django
+    except AttributeError:
+        _threads.django = connections[DEFAULT_DB_ALIAS]
+        return _threads.django
+
+
 def _run(sql: str, params: Sequence[Any], take: Callable[[Any], R]) -> R:
     """What `take` makes of the cursor that has run the statement. On SQLite it is the driver's own, since Django's costs as
     much as a short query does; except where somebody counts or watches queries."""
-    django = connections[DEFAULT_DB_ALIAS]
+    django = _of_thread()
     if django.vendor != "sqlite" or django.queries_logged or django.execute_wrappers:
         with django.cursor() as cursor:
             cursor.execute(sql, params)
@@ -122,6 +135,13 @@ def forget(found: models.QuerySet[Any], *, size: int = 1_000) -> int:
     while keys := list(found.values_list("pk", flat=True)[:size]):
         gone += found.filter(pk__in=keys).delete()[0]
     return gone
+
+
+def each(values: Iterable[int]) -> tuple[str, Any]:
+    """The values as a table `w` whose column is called `value`, and its one parameter (see `among`)."""
+    if is_postgres():
+        return "unnest(%s::bigint[]) AS w(value)", list(values)
+    return "json_each(%s) w", f"[{','.join(map(str, values))}]"
 
 
 def chunks(values: Iterable[R], size: int) -> Iterable[list[R]]:

@@ -4,7 +4,7 @@ from openrounds.accounts.models import Follow, Visibility
 from openrounds.core.errors import NotFound, NotPermitted
 from openrounds.posts.models import Poll, Post, QuoteState, ScheduledPost
 from openrounds.posts.rules import quotable
-from openrounds.posts.visibility import may_see
+from openrounds.posts.visibility import may_see, place_of
 
 
 def access_post(viewer_id: int | None, post_id: int) -> Post:
@@ -34,6 +34,15 @@ def access_original(viewer_id: int | None, post_id: int) -> Post:
     """A post that the viewer may read; through a boost of it, the post itself."""
     post = access_post(viewer_id, post_id)
     return access_post(viewer_id, post.boost_of_id) if post.boost_of_id else post
+
+
+def access_place(viewer_id: int | None, post_id: int) -> tuple[int, int]:
+    """The ids of a post that the viewer may read, through a boost of it of the post itself, and of its thread. All that lists
+    around a post need of it: the whole row costs as much as fifty posts of such a list."""
+    place = place_of(viewer_id, post_id)
+    if place is None:
+        raise NotFound
+    return place
 
 
 def access_boostable(viewer_id: int, post_id: int) -> Post:

@@ -74,15 +74,23 @@ def wanted(viewer_id: int | None, p: str = "p") -> tuple[str, list[object]]:
 
 def visible_ids(viewer_id: int | None, ids: Sequence[int]) -> set[int]:
     """Which of these posts the viewer may read; one query. A boost needs its original to be readable too."""
-    if not ids:
-        return set()
+    return {row[0] for row in _readable("p.id", viewer_id, ids)} if ids else set()
+
+
+def place_of(viewer_id: int | None, post_id: int) -> tuple[int, int] | None:
+    """The post's own id and its thread's if the viewer may read it, those of the original if it is a boost; one query."""
+    found = _readable("COALESCE(o.id, p.id), COALESCE(o.thread, p.thread)", viewer_id, [post_id])
+    return (found[0][0], found[0][1]) if found else None
+
+
+def _readable(columns: str, viewer_id: int | None, ids: Sequence[int]) -> list[db.Row]:
     own, own_params = visible(viewer_id)
     original, original_params = visible(viewer_id, "o")
     sql = (
-        f"SELECT p.id FROM posts_post p LEFT JOIN posts_post o ON o.id = p.boost_of_id WHERE p.id IN ({db.marks(ids)}) "
+        f"SELECT {columns} FROM posts_post p LEFT JOIN posts_post o ON o.id = p.boost_of_id WHERE p.id IN ({db.marks(ids)}) "
         f"AND {own} AND (p.boost_of_id IS NULL OR {original})"
     )
-    return {row[0] for row in db.rows(sql, [*ids, *own_params, *original_params])}
+    return db.rows(sql, [*ids, *own_params, *original_params])
 
 
 def standings(viewer_id: int | None, ids: Collection[int]) -> dict[int, Standing]:

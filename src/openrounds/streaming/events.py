@@ -120,9 +120,7 @@ class Translator:
         line = next(iter(lines.read_ids([post_id])), None)
         if line is None or not permitted:
             return
-        ordinary = {
-            base: _status(Reader(base, NOBODY), line, context, Flags()) for base in self.interest.bases
-        }
+        ordinary = {base: _status(Reader(base, NOBODY), line, context, {}) for base in self.interest.bases}
         special, spared = self._special(line, context, permitted)
         spared |= self.interest.accounts.difference(permitted)
         yield Event(channels, kind, ordinary, special, spared)

@@ -1,4 +1,4 @@
-"""Which posts are on which timeline, as sources for the three-query reader."""
+"""Which posts are on which timeline, as sources for the reader of lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

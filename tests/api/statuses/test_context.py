@@ -43,7 +43,7 @@ def test_thread_is_read_in_a_fixed_number_of_queries(
     answers(bob, root, count)
     client = client_of(bob)
     context(client, root)
-    with django_assert_num_queries(7):  # the token, the door twice, shape, lines, flags, authors
+    with django_assert_num_queries(5):  # the token, the door, shape, lines with their authors, flags
         assert len(context(client, root)[1]) == count
 
 
@@ -98,3 +98,13 @@ def test_boosts_are_no_part_of_a_thread(alice, bob, client_of, post_as):
     assert context(client_of(bob), root)[1] == [reply.pk]
     answer = client_of(bob).get(f"/api/v1/statuses/{made['id']}/context")
     assert [s["id"] for s in answer.json()["descendants"]] == [str(reply.pk)]
+
+
+def test_thread_of_a_boost_is_that_of_what_it_passes_on(alice, bob, client_of, post_as):
+    root = post_as(alice)
+    below = post_as(bob, "an answer", in_reply_to_id=root.pk)
+    client = client_of(bob)
+    boost = Post(pk=int(client.post(f"/api/v1/statuses/{below.pk}/reblog").json()["id"]))
+    assert context(client, boost) == ([root.pk], [])
+    delete_post(bob.pk, below.pk)
+    assert client.get(f"/api/v1/statuses/{boost.pk}/context").status_code == 404

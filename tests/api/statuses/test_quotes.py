@@ -289,10 +289,10 @@ def test_page_costs_two_queries_more_when_something_is_quoted(
     post_as(bob, "plain")
     client = client_of(alice)
     client.get(path)
-    with django_assert_num_queries(5):  # the token, the account, lines, flags, authors
+    with django_assert_num_queries(4):  # the token, the account, lines with their authors, flags
         assert len(client.get(path).json()) == 1
     for n in range(1, 5):
         quote_as(bob, posts[n - 1])
         client.get(path)
-        with django_assert_num_queries(7):  # and the quoted lines, and whether they are for the viewer
+        with django_assert_num_queries(6):  # and the quoted lines, and whether they are for the viewer
             assert len(client.get(path).json()) == n + 1

@@ -201,11 +201,10 @@ def delete(call: Call, id: int) -> bytes:
 @route("GET", "/api/v1/statuses/:id/context", anyone("read:statuses"), returns=Context)
 def context(call: Call, id: int) -> bytes:
     """The thread around a post."""
-    post = access.access_original(call.account_id, id)
-    thread = queries.thread_of(call.account_id, post.pk, post.thread)
+    thread = queries.thread_of(call.account_id, *access.access_place(call.account_id, id))
     page = rendering.Page(call, [*thread.ancestors, *thread.descendants], "thread")
     up, down = (b",".join(map(page.one, part)) for part in (thread.ancestors, thread.descendants))
-    return b'{"ancestors":[' + up + b'],"descendants":[' + down + b"]}"
+    return b'{"ancestors":[%b],"descendants":[%b]}' % (up, down)
 
 
 @route("GET", "/api/v1/statuses/:id/source", person("read:statuses"), returns=StatusSource)

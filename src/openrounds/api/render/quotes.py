@@ -47,7 +47,7 @@ class Quotes:
         self.lines: list[Line] = []
         self._by_id: dict[int, Line] = {}
         self._standings: dict[int, Standing] = {}
-        if wanted := _quoted(line.shown for line in lines):
+        if wanted := _quoted(line.boosted or line for line in lines):
             self._load(viewer_id, wanted)
 
     def _load(self, viewer_id: int | None, wanted: Collection[int]) -> None:
@@ -78,35 +78,15 @@ def _quoted(lines: Iterable[Line]) -> set[int]:
     return {line.quote_of for line in lines if line.quote_of and line.quote_state == QuoteState.ACCEPTED}
 
 
-class Approvals:
-    """Whether the viewer may quote each of the posts; one query if that depends on whom he follows."""
-
-    def __init__(self, viewer_id: int | None, lines: Iterable[Line]) -> None:
-        self._viewer_id = viewer_id
-        authors = {line.account_id for line in lines if line.quote_policy == QUOTED_BY_FOLLOWERS} - {
-            viewer_id
-        }
-        self._followed = queries.followed(viewer_id, authors) if viewer_id is not None and authors else set()
-
-    def of(self, line: Line) -> bytes:
-        """A QuoteApproval as JSON."""
-        if self._viewer_id is None:
-            return _approval(line.visibility, line.quote_policy)
-        author = line.account_id
-        return _approval(
-            line.visibility,
-            line.quote_policy,
-            asked=True,
-            own=author == self._viewer_id,
-            follows=author in self._followed,
-        )
+def followed_for_quotes(viewer_id: int | None, lines: Iterable[Line]) -> set[int]:
+    """Those of the authors whom the viewer follows, of posts that only followers may quote; a query if there are any."""
+    authors = {line.author.id for line in lines if line.quote_policy == QUOTED_BY_FOLLOWERS} - {viewer_id}
+    return queries.followed(viewer_id, authors) if viewer_id is not None and authors else set()
 
 
 @cache
-def _approval(
-    visibility: int, chosen: int, *, asked: bool = False, own: bool = False, follows: bool = False
-) -> bytes:
-    """`asked` by somebody who is signed in."""
+def approval(visibility: int, chosen: int, *, asked: bool, own: bool, follows: bool) -> bytes:
+    """A QuoteApproval as JSON; `asked` by somebody who is signed in."""
     policy = effective_policy(visibility, chosen)
     may = asked and quotable(visibility, chosen, own=own, follows=follows)
     word = "automatic" if may else "denied"
