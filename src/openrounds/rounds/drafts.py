@@ -44,10 +44,13 @@ class ResultRow(Struct, kw_only=True, frozen=True):
 
 
 class PictureDraft(Struct, kw_only=True, frozen=True):
-    """An uploaded file (of the host's or the editor's) to show, what kind of picture it is, and its alt text."""
+    """An uploaded file (of the host's or the editor's) to show, what kind of picture it is, and its alt text. `licence` "" for
+    the round's; `credit` says whose it is, where it is not the hosts'."""
 
     media: Annotated[int, Meta(ge=0, le=GREATEST)]
     kind: str = ""
+    licence: str = ""
+    credit: str = ""
     description: Text = UNSET
 
 
@@ -61,12 +64,14 @@ class OptionDraft(Struct, kw_only=True, frozen=True):
 
 
 class QuestionDraft(Struct, kw_only=True, frozen=True):
-    """A multiple-choice question; `minutes` is how long it can be answered."""
+    """A multiple-choice question; `minutes` is how long it can be answered. `licence` "" for its round's, for one without a
+    round CC BY."""
 
     text: str
     options: list[OptionDraft]
     multiple: bool = False
     minutes: int = 7 * 24 * 60
+    licence: str = ""
 
 
 class StepDraft(Struct, kw_only=True, frozen=True):

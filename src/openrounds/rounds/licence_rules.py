@@ -42,3 +42,8 @@ _ALL += [Terms("CC0-1.0", "CC0 1.0", f"{_DEEDS}publicdomain/zero/1.0/")]
 _ALL += [Terms("all-rights", "All rights reserved", "")]
 TERMS: Final[Mapping[str, Terms]] = {terms.code: terms for terms in _ALL}
 OPEN: Final = tuple(code for code, terms in TERMS.items() if terms.open)
+
+
+def deed_of(code: str) -> str | None:
+    """Where the licence is said in words for people; None for none."""
+    return (TERMS[code].deed or None) if code in TERMS else None

@@ -264,6 +264,12 @@ class StepPicture(models.Model):
     media = models.OneToOneField(MediaFile, models.CASCADE, related_name="+")
     position = models.SmallIntegerField()
     kind = models.CharField(max_length=40, default="", blank=True, help_text="Blood film, ECG, radiograph …")
+    licence = models.CharField(
+        max_length=20, choices=Licence.choices, default="", blank=True, help_text="Empty: the round's."
+    )
+    credit = models.CharField(
+        max_length=200, default="", blank=True, help_text="Whose it is, where it is not the hosts'."
+    )
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
@@ -282,6 +288,9 @@ class Question(models.Model):
     text = models.TextField()
     multiple = models.BooleanField(default=False)
     minutes = models.PositiveIntegerField(default=7 * 24 * 60, help_text="How long the poll is open.")
+    licence = models.CharField(
+        max_length=20, choices=Licence.choices, default="", blank=True, help_text="Empty: the round's."
+    )
     created_at = models.DateTimeField(default=now)
 
     def __str__(self) -> str:

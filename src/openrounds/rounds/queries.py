@@ -12,6 +12,7 @@ from openrounds.core.clock import now
 from openrounds.core.paging import Paging
 from openrounds.media.models import MediaFile
 from openrounds.rounds.access import hosted_by, listed
+from openrounds.rounds.licence_rules import OPEN
 from openrounds.rounds.models import (
     ArchivedComment,
     Ask,
@@ -44,10 +45,13 @@ from openrounds.rounds.rules import (
 )
 from openrounds.rounds.vocabulary import specialties_within
 
+OPEN_LICENCES = "open"  # any under which everybody may reuse and change it
+
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody looks for in the catalogue; empty means all. A specialty stands for all that belong to it too."""
+    """What somebody looks for in the catalogue; empty means all. A specialty stands for all that belong to it too,
+    `OPEN_LICENCES` for each of them."""
 
     kind: str = ""
     state: str = ""
@@ -55,6 +59,7 @@ class Wanted:
     presentation: str = ""
     level: str = ""
     image_kind: str = ""
+    licence: str = ""
     host_id: int | None = None
     series_id: int | None = None
     since: datetime | None = None
@@ -91,6 +96,8 @@ def _matching(viewer_id: int | None, asked: Wanted) -> QuerySet[Round]:
     if asked.image_kind:
         shown = StepPicture.objects.filter(kind=asked.image_kind, step__released_at__isnull=False)
         found = found.filter(pk__in=shown.values("step__round_id"))
+    if asked.licence:
+        found = found.filter(licence__in=OPEN if asked.licence == OPEN_LICENCES else [asked.licence])
     if asked.since is not None:
         found = found.filter(opens_at__gte=asked.since)
     if asked.until is not None:
@@ -99,10 +106,10 @@ def _matching(viewer_id: int | None, asked: Wanted) -> QuerySet[Round]:
 
 
 def facets() -> dict[str, list[tuple[str, int]]]:
-    """What there is to filter by, with how many listed rounds have it, commonest first; four queries."""
+    """What there is to filter by, with how many listed rounds have it, commonest first; six queries."""
     public = Round.objects.filter(listed(None))
     found = {}
-    for field in ("kind", "specialty", "presentation", "level"):
+    for field in ("kind", "specialty", "presentation", "level", "licence"):
         counted = Counter(public.exclude(**{field: ""}).values_list(field, flat=True))
         found[field] = counted.most_common()
     kinds = StepPicture.objects.filter(

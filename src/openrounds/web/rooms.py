@@ -20,7 +20,7 @@ from openrounds.rounds import debate_queries, room_queries
 from openrounds.rounds.access import hosts
 from openrounds.rounds.contributions import counts
 from openrounds.rounds.debate_queries import About
-from openrounds.rounds.models import Basis, Kind, Level, Licence, Round, State, Step, Summary
+from openrounds.rounds.models import Basis, Kind, Level, Round, State, Step, Summary
 from openrounds.rounds.queries import released_steps
 from openrounds.rounds.reading_rules import reading_age
 from openrounds.rounds.rules import RUNNING
@@ -113,7 +113,6 @@ def frame(call: Call, round: Round) -> dict[str, Any]:
         "kind": KINDS[round.kind],
         "level": Level(round.level).label if round.level else "",
         "basis": Basis(round.basis).label if round.basis else "",
-        "licence": Licence(round.licence).label,
         "running": round.state in RUNNING,
         "closed": closed,
         "posts_count": posts,

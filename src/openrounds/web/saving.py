@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -93,7 +94,6 @@ class Writing:
     def _page(self, shown: Sequence[tuple[int, rooms.Stage | None]]) -> str:
         page = rooms.frame(self._stranger, self._round) | {
             "shown": [stage for _, stage in shown],
-            "terms": TERMS[self._round.licence],
             "comments": queries.archived_comments(self._round),
             "base": self._call.base,
             "saved_at": now(),
@@ -107,7 +107,7 @@ class Writing:
             "format": FORMAT,
             "saved_at": iso(now()),
             "server": self._call.base,
-            "licence": TERMS[self._round.licence],
+            "licence": _licence(self._round.licence),
             "round": render_round(self._stranger, self._round),
             "steps": [stage.shown for stage in stages],
             "comments": [_comment(row) for row in queries.archived_comments(self._round)],
@@ -168,6 +168,11 @@ class Writing:
             "could be read when this was saved."
         )
         return "\n".join([self._round.title, told, f"{terms.name} {terms.deed}".strip(), whose, ""])
+
+
+def _licence(code: str) -> dict[str, Any]:
+    terms = TERMS[code]
+    return {**asdict(terms), "open": terms.open}
 
 
 def _comment(row: Any) -> dict[str, Any]:

@@ -345,6 +345,7 @@ def test_question_of_its_own_keeps_its_key_until_one_has_answered(host, learner,
     )
     assert made.status_code == 200, made.content
     question = made.json()
+    assert question["licence"] == "CC-BY-4.0"
     question_id, poll_id = question["id"], question["poll_id"]
     hidden = anonymous.get(f"/api/openrounds/v1/questions/{question_id}").json()
     assert [option["right"] for option in hidden["options"]] == [None, None]

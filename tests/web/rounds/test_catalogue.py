@@ -1,6 +1,7 @@
 """Finding rounds: by filter, by words, page by page, by feed and by calendar."""
 
 import re
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from tests.conftest import step
 
 from openrounds.rounds import actions
 from openrounds.rounds.drafts import RoundDraft, SeriesDraft
+from openrounds.rounds.models import Round
 from openrounds.web.views.rounds import catalogue
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,10 @@ def test_what_is_open_stands_on_the_pages_where_people_arrive(running):
         ("specialty=Internal+medicine", True),
         ("specialty=Cardiology", False),
         ("level=registrar", True),
+        ("licence=open", True),
+        ("licence=CC-BY-4.0", True),
+        ("licence=CC-BY-NC-4.0", False),
+        ("licence=nonsense", False),
         ("host=haemteam", True),
         ("host=nobody", False),
         ("series=none", False),
@@ -97,3 +103,28 @@ def test_calendar_of_a_round_names_its_page(make_case):
     assert f"/rounds/{round.slug}" in body
     assert "Read the paper first" in body
     assert "Secret" not in body
+
+
+def test_what_may_not_be_sold_or_changed_is_marked_and_not_among_what_may_be_reused(running):
+    assert 'rel="license noopener noreferrer">CC BY 4.0</a>' in read(f"/rounds/{running.slug}")
+    Round.objects.update(licence="CC-BY-NC-ND-4.0")
+    for path in ("/rounds", f"/rounds/{running.slug}"):
+        body = read(path)
+        assert 'href="https://creativecommons.org/licenses/by-nc-nd/4.0/"' in body, path
+        assert ">non-commercial<" in body, path
+        assert ">no changes<" in body, path
+    assert not listed(read("/rounds?licence=open").partition("Found")[2])
+    Round.objects.update(licence="all-rights")
+    assert "All rights reserved" in read(f"/rounds/{running.slug}")
+
+
+def test_feed_says_the_licence_of_each_round(running):
+    feed = ET.fromstring(read("/rounds.rss"))
+    (item,) = feed.iter("item")
+    deed = "{http://backend.userland.com/creativeCommonsRssModule}license"
+    assert item.findtext(deed) == "https://creativecommons.org/licenses/by/4.0/"
+    assert item.findtext("{http://purl.org/dc/elements/1.1/}rights") == "CC BY 4.0"
+    Round.objects.update(licence="all-rights")
+    (item,) = ET.fromstring(read("/rounds.rss")).iter("item")
+    assert item.find(deed) is None
+    assert item.findtext("{http://purl.org/dc/elements/1.1/}rights") == "All rights reserved"

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 from tests.conftest import step
+from tests.factories.uploads import part, photo
 
 from openrounds.accounts.models import TeamMembership
 from openrounds.core.clock import now
@@ -263,3 +264,51 @@ def test_released_step_keeps_its_question_and_its_hour(host, draft, alice):
     path = f"/rounds/{draft.slug}/edit/steps/{step(draft, 1).pk}"
     assert host.post(path, fields(host.get(path)) | {"text": "Corrected"}).status_code == 302
     assert Step.objects.get(position=1).text == "Corrected"
+
+
+def test_picture_and_question_may_have_licences_of_their_own(host, draft, alice, anonymous):
+    first = step(draft, 1)
+    path = f"/rounds/{draft.slug}/edit/steps/{first.pk}"
+    sent = fields(host.get(path)) | {
+        "new0_file": part(photo()),
+        "new0_text": "A film",
+        "new0_licence": "CC-BY-NC-4.0",
+        "new0_credit": "Film: M. Miller",
+        "question_text": "What is it?",
+        "question_licence": "CC0-1.0",
+        **{f"option{n}_title": title for n, title in enumerate(("Iron", "Scurvy"))},
+        "option1_right": "on",
+    }
+    assert host.post(path, sent).status_code == 302
+    actions.release_step(step(draft, 1), alice)
+    told = anonymous.get(f"/api/openrounds/v1/rounds/{draft.pk}/steps").json()[0]
+    assert (told["pictures"][0]["licence"], told["pictures"][0]["credit"]) == (
+        "CC-BY-NC-4.0",
+        "Film: M. Miller",
+    )
+    assert told["pictures"][0]["licence_url"] == "https://creativecommons.org/licenses/by-nc/4.0/"
+    assert told["question"]["licence"] == "CC0-1.0"
+    body = Client().get(f"/rounds/{draft.slug}").content.decode()
+    assert "Film: M. Miller" in body
+    assert "publicdomain/zero/1.0/" in body
+    copied = actions.duplicate_round(draft, alice).steps.get(position=1)
+    assert (copied.pictures.get().licence, copied.question.licence) == ("CC-BY-NC-4.0", "CC0-1.0")
+
+
+def test_licence_that_there_is_not_is_refused(draft, alice, client_of):
+    path = f"/api/openrounds/v1/rounds/{draft.pk}"
+    host, first = client_of(alice), step(draft, 1)
+    media = host.post("/api/v2/media", {"file": part(photo())}, form=True).json()["id"]
+    for change in (
+        {"pictures": [{"media": int(media), "licence": "WTFPL"}]},
+        {
+            "question": {
+                "text": "?",
+                "options": [{"title": "a", "right": True}, {"title": "b"}],
+                "licence": "MIT",
+            }
+        },
+    ):
+        assert host.patch(f"{path}/steps/{first.pk}", change).status_code == 422
+    assert not first.pictures.exists()
+    assert host.patch(path, {"licence": "MIT"}).status_code == 422

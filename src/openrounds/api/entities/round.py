@@ -56,6 +56,7 @@ class Round(Struct):
     """A round. `intro`, `summary` and `lay_summary` (in plain words) are HTML.
     `released_steps` counts what is out; how many are still to come nobody is told.
 
+    `licence` is an SPDX identifier or all-rights, `licence_url` its deed.
     `hosting` says whether the caller runs it; only then `version` (for edits) and `source` (as typed) are given.
     `closed_without_summary` flags an end without what was learned.
     """
@@ -77,6 +78,7 @@ class Round(Struct):
     presentation: str
     level: str
     licence: str
+    licence_url: str | None
     time_zone: str
     opens_at: str | None
     closes_at: str | None
@@ -107,7 +109,8 @@ class RoundOption(Struct):
 
 
 class RoundQuestion(Struct):
-    """A multiple-choice question; its votes are those of the poll in post `post_id`. `own_choices` null: not answered yet."""
+    """A multiple-choice question; its votes are those of the poll in post `post_id`. `own_choices` null: not answered yet.
+    `licence` null: the round's."""
 
     id: str
     text: str
@@ -115,14 +118,20 @@ class RoundQuestion(Struct):
     poll_id: str | None
     post_id: str | None
     expired: bool
+    licence: str | None
+    licence_url: str | None
     own_choices: list[int] | None
     options: list[RoundOption]
 
 
 class RoundPicture(Struct):
-    """A picture of a step and what kind of picture it is."""
+    """A picture of a step and what kind of picture it is. `licence` null: the round's; `credit` says whose it is, "" the
+    hosts'."""
 
     kind: str
+    licence: str | None
+    licence_url: str | None
+    credit: str
     media: MediaAttachment
 
 

@@ -23,8 +23,9 @@ Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class CatalogueParams(Struct):
-    """What to look for; left out means all. `state` open is what is debated now, scheduled what is to come. `since` and `until`
-    are about the opening. `mine`: the caller's own, drafts included."""
+    """What to look for; left out means all. `state` open is debated now, scheduled is to come. `licence` is an SPDX
+    identifier, all-rights, or open for whatever may be reused and changed. `since` and `until` are about the opening. `mine`:
+    the caller's own, drafts included."""
 
     kind: str = ""
     state: str = ""
@@ -32,6 +33,7 @@ class CatalogueParams(Struct):
     presentation: str = ""
     level: str = ""
     image_kind: str = ""
+    licence: str = ""
     host_id: Id | None = None
     series_id: Id | None = None
     since: Moment | None = None

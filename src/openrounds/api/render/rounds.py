@@ -18,8 +18,20 @@ from openrounds.rounds import queries
 from openrounds.rounds.access import hosts
 from openrounds.rounds.contributions import counts
 from openrounds.rounds.debate_queries import About, contributions_of
+from openrounds.rounds.licence_rules import deed_of
 from openrounds.rounds.links import path_to, path_to_series
-from openrounds.rounds.models import Ask, Guess, Question, Reference, Round, Series, State, Step, Summary
+from openrounds.rounds.models import (
+    Ask,
+    Guess,
+    Question,
+    Reference,
+    Round,
+    Series,
+    State,
+    Step,
+    StepPicture,
+    Summary,
+)
 from openrounds.rounds.rules import Pooled
 
 SOURCE = ("intro", "basis_note", "diagnoses", "care", "notice_minutes", "image_kinds")
@@ -75,6 +87,7 @@ def _round(
         presentation=r.presentation,
         level=r.level,
         licence=r.licence,
+        licence_url=deed_of(r.licence),
         time_zone=r.time_zone,
         opens_at=_when(r.opens_at),
         closes_at=_when(r.closes_at),
@@ -164,7 +177,7 @@ def render_steps(
             text=render_markdown(step.text),
             results=[_line(row) for row in step.results],
             questions=step.questions,
-            pictures=[e.RoundPicture(p.kind, render_media(call.base, p.media)) for p in step.pictures.all()],
+            pictures=[_picture(call, picture) for picture in step.pictures.all()],
             question=drawn.get(step.question.pk) if hasattr(step, "question") else None,
             commit_first=step.commit_first,
             released_at=_when(step.released_at),
@@ -174,6 +187,16 @@ def render_steps(
         )
         for step in steps
     ]
+
+
+def _picture(call: Call, row: StepPicture) -> e.RoundPicture:
+    return e.RoundPicture(
+        kind=row.kind,
+        licence=row.licence or None,
+        licence_url=deed_of(row.licence),
+        credit=row.credit,
+        media=render_media(call.base, row.media),
+    )
 
 
 def _line(row: Mapping[str, str]) -> e.ResultLine:
@@ -202,6 +225,8 @@ def _question(call: Call, row: Question, own: list[int] | None, hosting: bool) -
         poll_id=str(row.poll_id) if row.poll_id else None,
         post_id=str(row.poll.post_id) if row.poll else None,
         expired=row.poll is not None and row.poll.expired,
+        licence=row.licence or None,
+        licence_url=deed_of(row.licence),
         own_choices=own,
         options=[
             e.RoundOption(

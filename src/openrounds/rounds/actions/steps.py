@@ -25,7 +25,8 @@ from openrounds.rounds.actions.checks import (
 from openrounds.rounds.actions.timing import plan_step
 from openrounds.rounds.drafts import PictureDraft, QuestionDraft, StepDraft
 from openrounds.rounds.facts import RoundChanged
-from openrounds.rounds.models import Option, Question, Round, Step, StepPicture
+from openrounds.rounds.licence_rules import TERMS
+from openrounds.rounds.models import Licence, Option, Question, Round, Step, StepPicture
 from openrounds.rounds.models import State as RoundState
 from openrounds.rounds.planning import plan_of, planned
 from openrounds.rounds.rules import (
@@ -186,8 +187,16 @@ def _show(step: Step, pictures: Sequence[PictureDraft], editor_id: int) -> None:
         if picture.description is not msgspec.UNSET:
             check_description(picture.description)
             MediaFile.objects.filter(pk=picture.media).update(description=picture.description)
-        values = {"step": step, "position": place, "kind": picture.kind[:40]}
-        StepPicture.objects.update_or_create(media_id=picture.media, defaults=values)
+        StepPicture.objects.update_or_create(
+            media_id=picture.media, defaults={"step": step, "position": place, **_about(picture)}
+        )
+
+
+def _about(picture: PictureDraft) -> dict[str, str]:
+    """Raises Invalid."""
+    if picture.licence and picture.licence not in TERMS:
+        raise invalid("pictures", "There is no such licence")
+    return {"kind": picture.kind[:40], "licence": picture.licence, "credit": picture.credit.strip()[:200]}
 
 
 def _ask(step: Step, draft: QuestionDraft | None) -> None:
@@ -210,6 +219,7 @@ def write_question(draft: QuestionDraft, *, author_id: int, step: Step | None = 
         text=without_controls(draft.text).strip(),
         multiple=draft.multiple,
         minutes=draft.minutes,
+        licence=draft.licence or ("" if step else Licence.CC_BY),
     )
     check_row(question, exclude={"step", "author", "poll"})
     rows = [

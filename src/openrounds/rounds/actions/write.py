@@ -156,7 +156,8 @@ def _copy_step(step: Step, into: Round) -> None:
     copy = Step.objects.create(round=into, **{field: getattr(step, field) for field in fields})
     for picture in step.pictures.select_related("media"):
         media = copy_file(picture.media, held=True)
-        StepPicture.objects.create(step=copy, media=media, position=picture.position, kind=picture.kind)
+        same = {field: getattr(picture, field) for field in ("position", "kind", "licence", "credit")}
+        StepPicture.objects.create(step=copy, media=media, **same)
     question = Question.objects.filter(step=step).first()
     if question is not None:
         copy_question(question, copy)
@@ -169,6 +170,7 @@ def copy_question(question: Question, step: Step) -> None:
         text=question.text,
         multiple=question.multiple,
         minutes=question.minutes,
+        licence=question.licence,
     )
     options = [
         Option(

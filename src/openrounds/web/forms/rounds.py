@@ -82,6 +82,7 @@ CARE_LABELS = {
 }
 RESULT_FIELDS = ("test", "value", "unit", "range", "flag")
 NEW_PICTURES = 3
+PICTURE_WORDS = ("text", "kind", "credit", "licence")
 
 
 def local(moment: datetime | None, zone: str) -> str:
@@ -168,7 +169,13 @@ class RoundForm(forms.Form):
         label=_("Presentation"), max_length=100, required=False, help_text=_("Bruising, chest pain, a rash …")
     )
     level = forms.ChoiceField(label=_("For whom?"), choices=LEVELS, required=False)
-    licence = forms.ChoiceField(label=_("Licence"), choices=Licence.choices)
+    licence = forms.ChoiceField(
+        label=_("Licence"),
+        choices=Licence.choices,
+        help_text=_(
+            "What others may do with your case. With NC or ND it is not among what may be reused and changed."
+        ),
+    )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: [(zone, zone) for zone in zones()])
     opens_at = HourField(label=_("Opens"), required=False)
     closes_at = HourField(label=_("Closes"), required=False)
@@ -279,6 +286,7 @@ class StepForm(forms.Form):
         kwargs["initial"] = _step_initial(step, question, round.time_zone)
         super().__init__(*args, **kwargs)
         self.pictures = list(step.pictures.select_related("media")) if step else []
+        self.fields["question_licence"] = _licence_field(_("Licence"), question.licence if question else "")
         self._add_pictures()
         self._add_options(question)
 
@@ -288,15 +296,21 @@ class StepForm(forms.Form):
             self.fields[f"{key}_place"] = forms.IntegerField(
                 label=_("Place"), initial=picture.position, min_value=1, required=False
             )
-            self.fields[f"{key}_kind"] = _kind_field(picture.kind)
-            self.fields[f"{key}_text"] = _alt_field(picture.media.description)
+            self._describe(key, picture, picture.media.description)
             self.fields[f"{key}_remove"] = forms.BooleanField(label=_("Remove"), required=False)
         for number in range(NEW_PICTURES):
             self.fields[f"new{number}_file"] = forms.FileField(
                 label=_("Add a picture"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"})
             )
-            self.fields[f"new{number}_kind"] = _kind_field("")
-            self.fields[f"new{number}_text"] = _alt_field("")
+            self._describe(f"new{number}", StepPicture(), "")
+
+    def _describe(self, key: str, picture: StepPicture, alt: str) -> None:
+        self.fields[f"{key}_kind"] = _kind_field(picture.kind)
+        self.fields[f"{key}_text"] = _alt_field(alt)
+        self.fields[f"{key}_credit"] = forms.CharField(
+            label=_("Whose it is, if it is not yours"), max_length=200, required=False, initial=picture.credit
+        )
+        self.fields[f"{key}_licence"] = _licence_field(_("Licence"), picture.licence)
 
     def _add_options(self, question: Question | None) -> None:
         rows = list(question.options.order_by("position")) if question else []
@@ -324,11 +338,11 @@ class StepForm(forms.Form):
 
     # What templates lay out in groups.
     def picture_rows(self) -> list[tuple[StepPicture, list[forms.BoundField]]]:
-        names = ("text", "kind", "place", "remove")
+        names = (*PICTURE_WORDS, "place", "remove")
         return [(p, [self[f"picture{p.media_id}_{name}"] for name in names]) for p in self.pictures]
 
     def new_picture_rows(self) -> list[list[forms.BoundField]]:
-        return [[self[f"new{n}_{name}"] for name in ("file", "text", "kind")] for n in range(NEW_PICTURES)]
+        return [[self[f"new{n}_{name}"] for name in ("file", *PICTURE_WORDS)] for n in range(NEW_PICTURES)]
 
     def option_rows(self) -> list[list[forms.BoundField]]:
         names = ("title", "right", "why", "reference")
@@ -340,11 +354,11 @@ class StepForm(forms.Form):
         except ValueError as problem:
             raise forms.ValidationError(str(problem)) from problem
 
-    def new_pictures(self) -> Iterable[tuple[int, "UploadedFile[bytes]", str, str]]:
-        """(number, file, alt text, kind) of each picture to be taken in."""
+    def new_pictures(self) -> Iterable[tuple["UploadedFile[bytes]", Mapping[str, str]]]:
+        """The file of each picture to be taken in, and what is said of it (`PICTURE_WORDS`)."""
         for n in range(NEW_PICTURES):
             if file := self.cleaned_data.get(f"new{n}_file"):
-                yield n, file, self.cleaned_data[f"new{n}_text"], self.cleaned_data[f"new{n}_kind"]
+                yield file, {name: self.cleaned_data[f"new{n}_{name}"] for name in PICTURE_WORDS}
 
     def kept_pictures(self) -> list[PictureDraft]:
         """Those that stay, in their new order."""
@@ -355,6 +369,8 @@ class StepForm(forms.Form):
             PictureDraft(
                 media=p.media_id,
                 kind=sent[f"picture{p.media_id}_kind"],
+                licence=sent[f"picture{p.media_id}_licence"],
+                credit=sent[f"picture{p.media_id}_credit"],
                 description=sent[f"picture{p.media_id}_text"],
             )
             for p in kept
@@ -396,12 +412,22 @@ class StepForm(forms.Form):
         ]
         if not options and not sent["question_text"].strip():
             return None
-        return QuestionDraft(text=sent["question_text"], options=options, multiple=sent["question_multiple"])
+        return QuestionDraft(
+            text=sent["question_text"],
+            options=options,
+            multiple=sent["question_multiple"],
+            licence=sent["question_licence"],
+        )
 
 
 def _kind_field(initial: str) -> forms.CharField:
     widget = forms.TextInput(attrs={"list": "image-kinds"})
     return forms.CharField(label=_("Kind"), max_length=40, required=False, initial=initial, widget=widget)
+
+
+def _licence_field(label: Any, initial: str = "") -> forms.ChoiceField:
+    choices = [("", _("as the round")), *Licence.choices]
+    return forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
 
 
 def _alt_field(initial: str) -> forms.CharField:

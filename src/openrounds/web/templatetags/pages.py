@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 
 from openrounds.api.entities.round import RoundStep
@@ -17,6 +17,7 @@ from openrounds.api.entities.status import Status
 from openrounds.core.html import safe
 from openrounds.core.markdown import render_markdown
 from openrounds.media.urls import file_url
+from openrounds.rounds.licence_rules import TERMS
 from openrounds.web import cards, parts, said_parts, sheets, stage_bodies
 from openrounds.web.folding import Item, fold, plain
 from openrounds.web.glossary import words_of
@@ -127,6 +128,20 @@ def contribution(context: Context, each: Said) -> str:
     request = context["request"]
     back = context.get("back") or request.get_full_path()
     return said_parts.said(request, each, context["csrf_token"], back, context.get("curating"))
+
+
+@register.simple_tag
+def licence(code: str, rel: str = "") -> str:
+    """A licence with its deed, and in words what it keeps back. `rel="license"` where it is that of the page itself."""
+    terms = TERMS[code]
+    if not terms.deed:
+        return gettext("All rights reserved")
+    words = [gettext("non-commercial")] * terms.non_commercial + [
+        gettext("no changes")
+    ] * terms.no_derivatives
+    marks = format_html_join("", ' <span class="chip kept-back">{}</span>', ((word,) for word in words))
+    rel = f"{rel} noopener noreferrer".strip()
+    return format_html('<a href="{}" rel="{}">{}</a>{}', terms.deed, rel, terms.name, marks)
 
 
 @register.filter

@@ -19,6 +19,7 @@ from openrounds.core.paging import Paging
 from openrounds.rounds import queries, room_queries
 from openrounds.rounds.access import access_series
 from openrounds.rounds.contributions import counts
+from openrounds.rounds.licence_rules import TERMS
 from openrounds.rounds.models import Level, Round, Series, State
 from openrounds.rounds.queries import Wanted
 from openrounds.search.queries import find_rounds
@@ -27,7 +28,7 @@ from openrounds.web import people, reading, rooms
 from openrounds.web.access import for_members
 
 PER_PAGE = 20
-FIELDS = ("kind", "state", "specialty", "presentation", "level", "image_kind")
+FIELDS = ("kind", "state", "specialty", "presentation", "level", "image_kind", "licence")
 LONGEST = 200
 
 
@@ -86,6 +87,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "wanted": {name: request.GET.get(name, "") for name in (*FIELDS, "since", "until", "host", "series")},
         "facets": _facets(),
         "series_list": queries.series_list(),
+        "open_licences": queries.OPEN_LICENCES,
     }
     page |= _list(request, wanted if filtered else Wanted(state=State.CLOSED), _kept(request))
     if not filtered and page["first_page"]:
@@ -107,19 +109,9 @@ def _list(request: HttpRequest, wanted: Wanted, kept: str) -> dict[str, Any]:
 def _wanted(request: HttpRequest) -> tuple[Wanted, str]:
     """What is asked for; nonsense is passed over, a host or series that there is not finds nothing."""
     text = request.GET.get("q", "").strip()[:LONGEST]
-    kind, state, specialty, presentation, level, image_kind = (
-        request.GET.get(name, "").strip()[:LONGEST] for name in FIELDS
-    )
-    wanted = Wanted(
-        kind=kind,
-        state=state,
-        specialty=specialty,
-        presentation=presentation,
-        level=level,
-        image_kind=image_kind,
-        since=_day(request, "since"),
-        until=_day(request, "until"),
-    )
+    wanted = Wanted(since=_day(request, "since"), until=_day(request, "until"))
+    for name in FIELDS:
+        wanted = replace(wanted, **{name: request.GET.get(name, "").strip()[:LONGEST]})  # type: ignore[arg-type]
     if text:
         wanted = replace(wanted, ids=tuple(find_rounds(None, parse(text))))
     if name := request.GET.get("host", "").strip().lstrip("@"):
@@ -161,6 +153,7 @@ def _facets() -> dict[str, list[tuple[str, str, int]]]:
     words: dict[str, Mapping[str, Any]] = {
         "kind": rooms.KINDS,
         "level": {level.value: gettext(level.label) for level in Level},
+        "licence": {code: terms.name if terms.deed else gettext(terms.name) for code, terms in TERMS.items()},
     }
     return {
         name: [(value, str(words.get(name, {}).get(value, value)), n) for value, n in found]

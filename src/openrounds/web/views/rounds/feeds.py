@@ -17,6 +17,7 @@ from openrounds.core.paging import Paging
 from openrounds.rounds import queries
 from openrounds.rounds.access import access_round_named, access_series
 from openrounds.rounds.calendar_rules import Entry, calendar
+from openrounds.rounds.licence_rules import TERMS, Terms
 from openrounds.rounds.links import path_to, path_to_series
 from openrounds.rounds.models import Round, State
 from openrounds.rounds.queries import Wanted
@@ -33,10 +34,27 @@ else:
     _Feed = Feed  # generic for the type checker alone
 
 
+class _Licensed(Rss):
+    """RSS whose items say what others may do with them, for readers and harvesters (Dublin Core, creativeCommons module)."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        return super().rss_attributes() | {
+            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+            "xmlns:creativeCommons": "http://backend.userland.com/creativeCommonsRssModule",
+        }
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        terms: Terms = item["terms"]
+        handler.addQuickElement("dc:rights", terms.name)
+        if terms.deed:
+            handler.addQuickElement("creativeCommons:license", terms.deed)
+
+
 class RoundFeed(_Feed):
     """The latest rounds, as anybody may read of them. What is not released is in none of them."""
 
-    feed_type = Rss
+    feed_type = _Licensed
 
     def __init__(self, title: str, link: str, wanted: Wanted) -> None:
         self._title, self._link, self._wanted = title, link, wanted
@@ -70,6 +88,9 @@ class RoundFeed(_Feed):
 
     def item_author_name(self, item: Round) -> str:
         return item.host.display_name or item.host.username
+
+    def item_extra_kwargs(self, item: Round) -> dict[str, Any]:
+        return {"terms": TERMS[item.licence]}
 
     def item_categories(self, item: Round) -> list[str]:
         return [word for word in (item.hashtag.display_name, item.specialty, item.presentation) if word]

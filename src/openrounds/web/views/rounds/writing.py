@@ -207,8 +207,13 @@ def _write(request: HttpRequest, round: Round, found: Step | None, form: StepFor
 
 def _upload(owner_id: int, form: StepForm) -> list[PictureDraft]:
     return [
-        PictureDraft(media=_take(owner_id, file, text), kind=kind)
-        for _n, file, text, kind in form.new_pictures()
+        PictureDraft(
+            media=_take(owner_id, file, said["text"]),
+            kind=said["kind"],
+            licence=said["licence"],
+            credit=said["credit"],
+        )
+        for file, said in form.new_pictures()
     ]
 
 
