@@ -12,13 +12,13 @@ ENABLE, RESET = 0x2400, 0x2403
 
 
 class Instructions:
-    """What this thread executes, the kernel's part included; `read` gives None where the kernel refuses to count."""
+    """What this thread (or that process) executes, the kernel's part included; `read` gives None where the kernel refuses."""
 
-    def __init__(self) -> None:
+    def __init__(self, pid: int = 0) -> None:
         # type HARDWARE, size, config INSTRUCTIONS, …, flags "disabled".
         asked = struct.pack("=IIQQQQQ", 0, 112, 1, 0, 0, 0, 1) + bytes(64)
         number = SYSCALLS.get(platform.machine()) if sys.platform == "linux" else None
-        self._fd = ctypes.CDLL(None).syscall(number, asked, 0, -1, -1, 0) if number else -1
+        self._fd = ctypes.CDLL(None).syscall(number, asked, pid, -1, -1, 0) if number else -1
 
     def start(self) -> None:
         if self._fd >= 0:

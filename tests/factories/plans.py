@@ -6,9 +6,9 @@ from typing import Any
 from django.db import connection
 
 
-def plans_of(ask: Callable[[], object]) -> list[str]:
-    """The lines of the plans of all SELECTs that `ask` runs. PostgreSQL is told to avoid what it would take for few rows:
-    reading a whole table, and sorting, where an index can do."""
+def plans_of(ask: Callable[[], object], *, forcing: bool = True) -> list[str]:
+    """The lines of the plans of all SELECTs that `ask` runs. Unless it is not to be forced, PostgreSQL is told to avoid what it
+    would take for few rows: reading a whole table, and sorting, where an index can do."""
     asked: list[tuple[str, Any]] = []
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -17,18 +17,22 @@ def plans_of(ask: Callable[[], object]) -> list[str]:
 
     with connection.execute_wrapper(note):
         ask()
-    return [line for sql, params in asked if sql.lstrip().startswith("SELECT") for line in _plan(sql, params)]
-
-
-def _plan(sql: str, params: Any) -> list[str]:
+    if connection.vendor == "sqlite":
+        return _plans("EXPLAIN QUERY PLAN", asked, 3)
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
-            return [row[3] for row in cursor.fetchall()]
-        for way in ("seqscan", "sort", "bitmapscan"):
+        for way in ("seqscan", "sort", "bitmapscan") * forcing:
             cursor.execute(f"SET LOCAL enable_{way} = off")
-        cursor.execute(f"EXPLAIN {sql}", params)
-        lines = [row[0] for row in cursor.fetchall()]
-        for way in ("seqscan", "sort", "bitmapscan"):
+        plans = _plans("EXPLAIN", asked, 0)
+        for way in ("seqscan", "sort", "bitmapscan") * forcing:
             cursor.execute(f"SET LOCAL enable_{way} = on")
-        return lines
+    return plans
+
+
+def _plans(explain: str, asked: list[tuple[str, Any]], column: int) -> list[str]:
+    lines: list[str] = []
+    with connection.cursor() as cursor:
+        for sql, params in asked:
+            if sql.lstrip().startswith("SELECT"):
+                cursor.execute(f"{explain} {sql}", params)
+                lines += [row[column] for row in cursor.fetchall()]
+    return lines

@@ -127,6 +127,10 @@ class Account(models.Model):
             models.Index(fields=["-followers_count", "id"], name="account_most_followed"),
             models.Index(fields=["moved_to"], condition=Q(moved_to__isnull=False), name="account_moved"),
             models.Index(Lower("specialty"), condition=~Q(specialty=""), name="account_specialty"),
+            # Nearly nobody: of each post in a public list it is asked whether its author is one of them, and PostgreSQL went
+            # through all accounts for the answer.
+            models.Index(fields=["id"], condition=Q(suspended_at__isnull=False), name="account_suspended"),
+            models.Index(fields=["id"], condition=Q(limited_at__isnull=False), name="account_limited"),
             # The directory's order: who posted last, then who never did. Said so, it is the same on both databases.
             models.Index(
                 IsNull(F("last_post_on"), True),

@@ -34,12 +34,13 @@ AND a.id NOT IN (SELECT followee_id FROM accounts_follow WHERE follower_id = %s
   UNION ALL SELECT dismissed_id FROM accounts_dismissedsuggestion WHERE account_id = %s)
 """
 NEAREST = 400
-# Of what those one follows do: counted before anything is asked of an account, or PostgreSQL asks all of the server.
+# Of what those one follows do: counted before anything is asked of an account, or PostgreSQL asks all of the server. So it
+# does for a join with those who hide whom they follow; a value it looks up for each.
 _NEAR = """
 SELECT theirs.followee_id, count(*) FROM accounts_follow mine
-JOIN accounts_account via ON via.id = mine.followee_id AND NOT via.hide_collections
-JOIN accounts_follow theirs ON theirs.follower_id = via.id
-WHERE mine.follower_id = %s AND theirs.followee_id NOT IN (SELECT followee_id FROM accounts_follow WHERE follower_id = %s)
+JOIN accounts_follow theirs ON theirs.follower_id = mine.followee_id
+WHERE mine.follower_id = %s AND NOT (SELECT hide_collections FROM accounts_account WHERE id = mine.followee_id)
+  AND theirs.followee_id NOT IN (SELECT followee_id FROM accounts_follow WHERE follower_id = %s)
 GROUP BY theirs.followee_id ORDER BY count(*) DESC, theirs.followee_id LIMIT %s
 """
 _FRIENDS = "SELECT a.id, a.followers_count FROM accounts_account a WHERE {near} AND {candidate}"
