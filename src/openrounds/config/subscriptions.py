@@ -44,6 +44,7 @@ from openrounds.rounds import citation_jobs as citations
 from openrounds.rounds import jobs as rounds
 from openrounds.rounds.facts import (
     AskAnswered,
+    Asked,
     ContributionHidden,
     ReferenceAdded,
     RoundChanged,
@@ -161,6 +162,7 @@ def _rounds() -> None:
     at_once(PostDeleted, rounds.leave_gap)
     at_once(Voted, rounds.commit_voter)
     subscribe(ContributionHidden, rounds.tell_author)
+    subscribe(Asked, rounds.tell_hosts)
     subscribe(AskAnswered, rounds.tell_asker)
     subscribe(ReferenceAdded, citations.look_up)
     every(timedelta(days=1), rounds.close_forgotten)

@@ -2,11 +2,11 @@
 
 from django.db.models import Q, QuerySet
 
-from openrounds.accounts.models import TeamMembership
+from openrounds.accounts.models import Account, TeamMembership
 from openrounds.core import db
 from openrounds.core.errors import Gone, NotFound
 from openrounds.posts.visibility import may_see
-from openrounds.rounds.models import Ask, Contribution, Question, Round, Series, State, Step
+from openrounds.rounds.models import Ask, Contribution, Facilitator, Question, Round, Series, State, Step
 from openrounds.rounds.rules import LISTED, PUBLISHED
 
 _HOSTS = (
@@ -23,6 +23,15 @@ def hosts(viewer_id: int | None, round: Round) -> bool:
     if viewer_id == round.host_id:
         return True
     return db.row(_HOSTS, [round.host_id, viewer_id, round.pk, viewer_id]) is not None
+
+
+def hosts_of(round: Round) -> list[Account]:
+    """The people who run the round: its host or the members of the host team, and its facilitators; one query."""
+    members = TeamMembership.objects.filter(team_id=round.host_id).values("member_id")
+    facilitators = Facilitator.objects.filter(round=round).values("account_id")
+    among = Q(pk=round.host_id) | Q(pk__in=members) | Q(pk__in=facilitators)
+    found = Account.objects.filter(among, user__isnull=False, suspended_at=None)
+    return list(found.select_related("user").order_by("pk"))
 
 
 def hosted_by(viewer_id: int) -> Q:

@@ -10,7 +10,7 @@ from openrounds.posts.facts import PostCreated, PostDeleted, PostEdited, Voted
 from openrounds.posts.models import Post
 from openrounds.rounds import actions, contributions, notes
 from openrounds.rounds.actions.commit import commit_by_vote
-from openrounds.rounds.facts import AskAnswered, ContributionHidden, RoundDue, StepDue
+from openrounds.rounds.facts import AskAnswered, Asked, ContributionHidden, RoundDue, StepDue
 from openrounds.rounds.models import Ask, Contribution, Question, ReleaseBy, Round, State, Step, StepPicture
 
 SUMMARY_AWAITED = timedelta(days=14)
@@ -119,3 +119,13 @@ def tell_asker(fact: AskAnswered) -> None:
     answered = found.first()
     if answered is not None:
         notes.of_answer(answered)
+
+
+@handler()
+def tell_hosts(fact: Asked) -> None:
+    """Whoever runs the round hears that a question waits, unless it is answered meanwhile."""
+    waiting = Ask.objects.filter(round_id=fact.round_id, answered_at=None, post=None)
+    asked = waiting.filter(pk=fact.ask_id).select_related("round__host", "round__hashtag").first()
+    oldest = waiting.order_by("pk").first()
+    if asked is not None and oldest is not None:
+        notes.of_asks(asked.round, oldest, asked.asker_id)

@@ -58,6 +58,7 @@ class Between:
 
     `silenced`: the receiver muted the actor's notifications or the thread. `longstanding_follower`: the actor has followed
     for more than three days. `private`: the cause is a direct post that answers none of the receiver's own to the actor.
+    `asked_for`: the receiver asked to be told, of himself too.
     """
 
     same: bool = False
@@ -71,6 +72,7 @@ class Between:
     limited: bool = False
     permitted: bool = False
     private: bool = False
+    asked_for: bool = False
 
 
 def verdict(kind: str, between: Between, policy: Policy) -> Verdict:
@@ -78,12 +80,12 @@ def verdict(kind: str, between: Between, policy: Policy) -> Verdict:
     if between.suspended:
         return Verdict.DROP
     if between.same:
-        return Verdict.ACCEPT if kind in _OF_ONESELF else Verdict.DROP
+        return Verdict.ACCEPT if kind in _OF_ONESELF or between.asked_for else Verdict.DROP
     if kind in OF_THE_HOUSE:
         return Verdict.ACCEPT
     if between.blocked or between.silenced or (between.server_blocked and not between.follows):
         return Verdict.DROP
-    if kind not in _FILTERABLE or between.permitted:
+    if kind not in _FILTERABLE or between.permitted or between.asked_for:
         return Verdict.ACCEPT
     return _by_policy(kind, between, policy)
 

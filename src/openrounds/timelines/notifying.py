@@ -33,13 +33,17 @@ _RENEWED = (NotificationType.EDIT, NotificationType.QUOTED_EDIT, NotificationTyp
 
 @dataclass(frozen=True)
 class Cause:
-    """What there is to tell: who (`actor_id`) did what (`kind`, a NotificationType), about which post or report."""
+    """What there is to tell: who (`actor_id`) did what (`kind`, a NotificationType), about which post or report.
+
+    `asked_for`: the receivers asked for it by what they did, so it is no stranger's word to be held back.
+    """
 
     kind: str
     actor_id: int
     post: Post | None = None
     report_id: int | None = None
     at: datetime = field(default_factory=now)
+    asked_for: bool = False
 
 
 def tell(receivers: Iterable[int], cause: Cause) -> list[int]:
@@ -112,7 +116,9 @@ def _standings(receivers: Sequence[int], cause: Cause) -> Iterable[tuple[int, Be
         flags = dict(zip(_FLAGS, map(bool, row), strict=False))
         private = direct and not row[len(_FLAGS)]
         policy = Policy(*row[-5:]) if row[-1] else Policy()
-        yield receiver_id, Between(same=receiver_id == cause.actor_id, private=private, **flags), policy
+        same = receiver_id == cause.actor_id
+        between = Between(same=same, private=private, asked_for=cause.asked_for, **flags)
+        yield receiver_id, between, policy
 
 
 def _write(receivers: Sequence[int], cause: Cause, *, filtered: bool) -> list[tuple[int, int]]:

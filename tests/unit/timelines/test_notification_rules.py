@@ -52,6 +52,14 @@ def test_no_policy_brings_back_the_blocked_or_muted(why, kind, between, policy):
     assert verdict(kind, replace(between, same=False, **{why: True}), policy) is Verdict.DROP
 
 
+def test_what_was_asked_for_is_no_strangers_word_and_may_come_from_oneself():
+    strict = Policy(*["drop"] * 5)
+    for between in (Between(), Between(private=True, new=True, limited=True), Between(same=True)):
+        assert verdict("mention", replace(between, asked_for=True), strict) is Verdict.ACCEPT
+    for why in ("blocked", "silenced", "suspended", "server_blocked"):
+        assert verdict("mention", Between(asked_for=True, **{why: True}), Policy()) is Verdict.DROP
+
+
 @pytest.mark.parametrize("kind", OF_THE_HOUSE)
 def test_moderator_hears_of_house_matters_from_those_he_blocks(kind):
     assert verdict(kind, Between(blocked=True), Policy("drop", "drop")) is Verdict.ACCEPT
