@@ -10,7 +10,7 @@ from tests.conftest import step
 from openrounds.rounds import actions
 from openrounds.rounds.drafts import RoundDraft, SeriesDraft
 from openrounds.rounds.models import Round
-from openrounds.web.views.rounds import catalogue
+from openrounds.web.views.rounds import catalogue, feeds
 
 pytestmark = pytest.mark.django_db
 TITLE = "A man with bruises"
@@ -128,3 +128,22 @@ def test_feed_says_the_licence_of_each_round(running):
     (item,) = ET.fromstring(read("/rounds.rss")).iter("item")
     assert item.find(deed) is None
     assert item.findtext("{http://purl.org/dc/elements/1.1/}rights") == "All rights reserved"
+
+
+@pytest.mark.parametrize("path", ["/rounds.ics", "/rounds.rss", "{round}.ics", "/@{host}/rounds.ics"])
+def test_feed_is_sent_again_only_when_it_has_changed(running, path):
+    client = Client()
+    path = path.format(round=f"/rounds/{running.slug}", host=running.host.username)
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    actions.edit_round(running, RoundDraft(title="A new title"), None)
+    changed = client.get(path, headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+    assert "A new title" in changed.content.decode()
+
+
+def test_calendar_that_was_written_already_is_not_written_again(running, monkeypatch):
+    body = read("/rounds.ics")
+    monkeypatch.setattr(feeds, "calendar", lambda *_: pytest.fail("written again"))
+    assert read("/rounds.ics") == body

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from openrounds.accounts.access import access_local
+from openrounds.core.cache import MEGABYTE, Kept
 from openrounds.core.clock import ago
 from openrounds.core.markdown import render_markdown
 from openrounds.core.options import options
@@ -27,6 +30,7 @@ from openrounds.web.rss import Rss
 LENGTH = 30
 CALENDAR_DAYS = 400
 LONGEST = 200
+_calendars: Kept[bytes, bytes] = Kept(4 * MEGABYTE)
 
 if TYPE_CHECKING:
     _Feed = Feed[Round, Any]
@@ -109,11 +113,13 @@ def _scope(named: dict[str, str]) -> tuple[str, str, Wanted]:
 
 
 @require_safe
+@conditional_page
 def rss(request: HttpRequest, **named: str) -> HttpResponse:
     return _public(RoundFeed(*_scope(named))(request))
 
 
 @require_safe
+@conditional_page
 def ics(request: HttpRequest, **named: str) -> HttpResponse:
     """What is coming, and what there was in the last year."""
     title, link, wanted = _scope(named)
@@ -123,6 +129,7 @@ def ics(request: HttpRequest, **named: str) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def one(request: HttpRequest, slug: str) -> HttpResponse:
     """One round for the calendar; a withdrawn one is cancelled there by being gone."""
     round = access_round_named(None, slug)
@@ -132,8 +139,18 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
 def _calendar(request: HttpRequest, title: str, link: str, found: Sequence[Round]) -> HttpResponse:
     base = options().base_url or f"{request.scheme}://{request.get_host()}"
     entries = [_entry(round, base) for round in found]
-    content = calendar(f"{title} · {options().title}", base + link, entries)
+    content = _written(f"{title} · {options().title}", base + link, entries)
     return _public(HttpResponse(content, content_type="text/calendar; charset=utf-8"))
+
+
+def _written(name: str, url: str, entries: Sequence[Entry]) -> bytes:
+    """Kept by all that is in it: calendars ask every hour, and to write it takes longer than to read the rounds."""
+    key = blake2b(msgspec.json.encode((name, url, entries)), digest_size=32).digest()
+    content = _calendars.get(key)
+    if content is None:
+        content = calendar(name, url, entries)
+        _calendars.put(key, content)
+    return content
 
 
 def _entry(round: Round, base: str) -> Entry:
