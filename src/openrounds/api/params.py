@@ -165,6 +165,11 @@ def convert(found: dict[str, Any], kind: type[S]) -> S:
         raise (BadRequest if missing else Invalid)(f"Validation failed: {_in_words(problem)}") from problem
 
 
+def part(sent: msgspec.Struct, kind: type[S]) -> S:
+    """What of it is that Struct (a draft, say), without what the route asks for besides."""
+    return kind(**{name: getattr(sent, name) for name in kind.__struct_fields__})
+
+
 def _in_words(problem: msgspec.ValidationError) -> str:
     """msgspec's message for the person who filled in the form: which parameter is missing or does not fit."""
     if missing := re.search(r"missing required field `([^`]+)`", str(problem)):

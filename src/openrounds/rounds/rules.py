@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from statistics import fmean, pstdev
 from typing import Final
 
 from openrounds.posts.rules import told_by_kind
+from openrounds.rounds.vocabulary_rules import fold as fold_spelling
 
 NEXT: Final[Mapping[str, frozenset[str]]] = {
     "draft": frozenset({"scheduled", "open"}),
@@ -317,10 +317,8 @@ def checked_guesses(guesses: Sequence[GuessDraft]) -> list[GuessDraft]:
 
 
 def fold(text: str) -> str:
-    """What answers that mean the same have in common: capitals, accents, punctuation and articles aside."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join(word for word in letters.split() if word not in {"the", "a", "an"})
+    """What answers that mean the same have in common: what spellings have (`vocabulary_rules.fold`), and articles aside."""
+    return " ".join(word for word in fold_spelling(text).split() if word not in {"the", "a", "an"})
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Words of medicine while somebody types: specialties as a tree, conditions by the beginnings of their words. Pure."""
 
+import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ LONGEST: Final = 100
 NAMES_SEEN: Final = 8
 _LAST: Final = "\U0010ffff"
 # British and American spelling are one, and so are œ and oe.
-_SPELLINGS: Final = (("ae", "e"), ("oe", "e"), ("our", "or"))
+_SPELLINGS: Final = ((re.compile("[ao]+e"), "e"), (re.compile("our"), "or"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def fold(text: str) -> str:
     """What spellings of a word have in common: capitals, accents, punctuation, British or American."""
     words = _bare(text)
     for long, short in _SPELLINGS:
-        words = words.replace(long, short)
+        words = long.sub(short, words)
     return words
 
 

@@ -20,6 +20,7 @@ from openrounds.rounds.rules import (
     checked_guesses,
     commit_refusal,
     fold,
+    is_right,
     label_of,
     may_become,
     open_to,
@@ -212,3 +213,18 @@ def test_calibration_counts_every_answer_in_one_fifth(answers):
 def test_care_meter_runs_from_nothing_to_all():
     assert rules.care_completeness({}) == 0
     assert rules.care_completeness(dict.fromkeys(rules.CARE_ITEMS, "said")) == 1
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("Haemolytic anaemia", "hemolytic anemia"),
+        ("Coeliac disease", "Celiac disease"),
+        ("A tumour", "tumor"),
+    ],
+)
+def test_spellings_on_both_sides_of_the_ocean_are_one_answer(british, american):
+    assert fold(british) == fold(american)
+    [both] = pool([(1, 1, british, 60), (2, 1, american, 40)])
+    assert (both.given, both.confidence) == (2, 50)
+    assert is_right(american, [british])

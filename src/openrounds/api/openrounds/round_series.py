@@ -8,7 +8,7 @@ from openrounds.accounts.access import access_account
 from openrounds.api.call import Call
 from openrounds.api.entities.round import Round, RoundQuestion, RoundReference, RoundSeries
 from openrounds.api.openrounds.rounds import BASE
-from openrounds.api.params import Id
+from openrounds.api.params import Id, part
 from openrounds.api.render.rounds import render_questions, render_reference, render_round, render_series
 from openrounds.api.routing import anyone, person, route
 from openrounds.core.errors import Invalid
@@ -72,7 +72,7 @@ def create(call: Call) -> RoundSeries:
     """Its next round is made with it."""
     asked = call.params(NewSeries)
     me, host = access_account(call.me, call.me), access_account(call.me, asked.host_id)
-    made = actions.create_series(me, host, asked.kind, _draft(asked), base_url=call.base)
+    made = actions.create_series(me, host, asked.kind, part(asked, SeriesDraft), base_url=call.base)
     return render_series(call, [made], own=True)[0]
 
 
@@ -85,12 +85,8 @@ def show(call: Call, id: int) -> RoundSeries:
 def edit(call: Call, id: int) -> RoundSeries:
     """Rounds that were made already keep their hour."""
     asked = call.params(SeriesEdit)
-    row = actions.edit_series(access_hosted_series(call.me, id), _draft(asked), asked.version)
+    row = actions.edit_series(access_hosted_series(call.me, id), part(asked, SeriesDraft), asked.version)
     return render_series(call, [row], own=True)[0]
-
-
-def _draft(asked: SeriesDraft) -> SeriesDraft:
-    return SeriesDraft(**{name: getattr(asked, name) for name in SeriesDraft.__struct_fields__})
 
 
 @route("POST", f"{SERIES}/:id/end", person("write:statuses"), returns=RoundSeries)
@@ -131,7 +127,7 @@ def unrefer(call: Call, id: int, reference_id: int) -> dict[str, str]:
 def ask(call: Call) -> RoundQuestion:
     """Posts it as a poll that every app can answer; with an `Idempotency-Key` only once."""
     asked = call.params(NewQuestion)
-    draft = QuestionDraft(**{name: getattr(asked, name) for name in QuestionDraft.__struct_fields__})
+    draft = part(asked, QuestionDraft)
     author = Author(
         access_account(call.me, call.me), None, call.viewer.application_id if call.viewer else None
     )

@@ -11,7 +11,7 @@ from openrounds.api.entities.round import (
     RoundTurn,
 )
 from openrounds.api.openrounds.rounds import BASE
-from openrounds.api.params import Id
+from openrounds.api.params import Id, part
 from openrounds.api.render.rounds import render_guesses, render_pool, render_steps
 from openrounds.api.routing import anyone, person, route
 from openrounds.core.errors import NotFound
@@ -89,19 +89,17 @@ def _steps(call: Call, id: int) -> list[RoundStep]:
 @route("POST", f"{BASE}/:id/steps", person("write:statuses"), params=NewStep, returns=RoundStep)
 def add(call: Call, id: int) -> RoundStep:
     asked, round = call.params(NewStep), access_hosted(call.me, id)
-    made = actions.add_step(round, _draft(asked), asked.version, editor_id=call.me, position=asked.position)
+    made = actions.add_step(
+        round, part(asked, StepDraft), asked.version, editor_id=call.me, position=asked.position
+    )
     return _step(call, round, made.pk)
 
 
 @route("PATCH", STEP, person("write:statuses"), params=StepEdit, returns=RoundStep)
 def edit(call: Call, id: int, step_id: int) -> RoundStep:
     asked, step = call.params(StepEdit), _own_step(call, id, step_id)
-    actions.edit_step(step, _draft(asked), asked.version, editor_id=call.me)
+    actions.edit_step(step, part(asked, StepDraft), asked.version, editor_id=call.me)
     return _step(call, step.round, step_id)
-
-
-def _draft(asked: StepDraft) -> StepDraft:
-    return StepDraft(**{name: getattr(asked, name) for name in StepDraft.__struct_fields__})
 
 
 @route("DELETE", STEP, person("write:statuses"), params=VersionParams, returns=dict[str, str])

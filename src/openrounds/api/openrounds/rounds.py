@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from openrounds.accounts.access import access_account
 from openrounds.api.call import Call, Reply
 from openrounds.api.entities.round import Round
-from openrounds.api.params import Id
+from openrounds.api.params import Id, part
 from openrounds.api.render.rounds import render_round, render_rounds
 from openrounds.api.routing import anyone, person, route
 from openrounds.core.errors import Invalid
@@ -128,20 +128,16 @@ def create(call: Call) -> Round:
     """A draft that only its hosts see."""
     asked = call.params(NewRound)
     me, host = access_account(call.me, call.me), access_account(call.me, asked.host_id)
-    made = actions.create_round(me, host, asked.kind, _draft(asked), base_url=call.base)
+    made = actions.create_round(me, host, asked.kind, part(asked, RoundDraft), base_url=call.base)
     return render_round(call, made)
 
 
 @route("PATCH", f"{BASE}/:id", person("write:statuses"), params=RoundEdit, returns=Round)
 def edit(call: Call, id: int) -> Round:
     asked = call.params(RoundEdit)
-    return render_round(call, actions.edit_round(access_hosted(call.me, id), _draft(asked), asked.version))
-
-
-def _draft(asked: RoundDraft) -> RoundDraft:
-    """Without what is not the draft's own."""
-    kept = {name: getattr(asked, name) for name in RoundDraft.__struct_fields__}
-    return RoundDraft(**kept)
+    return render_round(
+        call, actions.edit_round(access_hosted(call.me, id), part(asked, RoundDraft), asked.version)
+    )
 
 
 @route("DELETE", f"{BASE}/:id", person("write:statuses"), returns=dict[str, str])
