@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import follow
 from tests.factories.signing_in import browser_of, make_member
 
+from openrounds.accounts.models import Visibility
 from openrounds.posts.actions import favourite
 from openrounds.posts.models import Post
 from openrounds.timelines.models import Filter, FilterKeyword
@@ -130,3 +131,32 @@ def test_filters_cost_no_query_more_once_the_words_are_known(post_as: PostAs) ->
     with CaptureQueriesContext(connection) as more:
         assert "Filtered:" in card(read(browser, "/home"), found)
     assert len(more) <= len(known) <= 20
+
+
+def buttons(html: str) -> str:
+    found = re.search(r'<(form|p) class="acts.*?</\1>', html, re.DOTALL)
+    assert found, "nothing can be done with it"
+    token = re.sub(r'(name="csrfmiddlewaretoken" value=")\w+', r"\1", found[0])
+    return re.sub(r"\s+", " ", token)
+
+
+@pytest.mark.parametrize("visibility", list(Visibility))
+@pytest.mark.parametrize("deeds", [(), ("favourite", "bookmark"), ("mute", "favourite")])
+def test_buttons_that_are_kept_are_those_that_are_drawn_for_the_post(
+    post_as: PostAs, visibility: Visibility, deeds: tuple[str, ...]
+) -> None:
+    """One acts with htmx on and is sent what is drawn of that post alone; the page has what was kept of others like it."""
+    ann, ben = make_member("ann"), make_member("ben")
+    follow(ben, ann)
+    first, post = (post_as(ann, "@ben what do you say?", visibility=visibility) for _ in range(2))
+    for name in ("ben", "ann"):
+        browser = browser_of(name)
+        for shown in (first, post):
+            token = {"csrfmiddlewaretoken": str(browser.get("/about").context["csrf_token"])}
+            sent = token | {"next": f"/@ann/{shown.pk}", "do": "unmute"}
+            for deed in ("unmute", *deeds):
+                alone = browser.post(
+                    f"/posts/{shown.pk}/act", sent | {"do": deed}, headers={"HX-Request": "1"}
+                )
+            page = card(read(browser, f"/@ann/{shown.pk}"), shown)
+            assert buttons(page) == buttons(alone.content.decode())

@@ -19,6 +19,7 @@ from openrounds.core.markdown import render_markdown
 from openrounds.media.urls import file_url
 from openrounds.rounds.licence_rules import TERMS
 from openrounds.web import cards, parts, said_parts, sheets, stage_bodies
+from openrounds.web.acts import acts as drawn_acts
 from openrounds.web.folding import Item, fold, plain
 from openrounds.web.glossary import words_of
 from openrounds.web.rooms import Said
@@ -142,6 +143,12 @@ def licence(code: str, rel: str = "") -> str:
     marks = format_html_join("", ' <span class="chip kept-back">{}</span>', ((word,) for word in words))
     rel = f"{rel} noopener noreferrer".strip()
     return format_html('<a href="{}" rel="{}">{}</a>{}', terms.deed, rel, terms.name, marks)
+
+
+@register.simple_tag(takes_context=True)
+def acts(context: Context) -> str:
+    """What one can do with the `post` of a card."""
+    return drawn_acts(context["post"], {name: context[name] for name in ("member", "mine", "quotes_me")})
 
 
 @register.filter
