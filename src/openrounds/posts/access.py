@@ -3,6 +3,7 @@
 from openrounds.accounts.models import Follow, Visibility
 from openrounds.core.errors import NotFound, NotPermitted
 from openrounds.posts.models import Poll, Post, QuoteState, ScheduledPost
+from openrounds.posts.queries import with_author
 from openrounds.posts.rules import quotable
 from openrounds.posts.visibility import may_see, place_of
 
@@ -11,7 +12,7 @@ def access_post(viewer_id: int | None, post_id: int) -> Post:
     """A post that the viewer may read."""
     if not may_see(viewer_id, post_id):
         raise NotFound
-    return Post.objects.select_related("account").get(pk=post_id)
+    return with_author(post_id)
 
 
 def access_own_post(viewer_id: int, post_id: int) -> Post:

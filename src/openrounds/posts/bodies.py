@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from openrounds.core import db
+from openrounds.core.instances import columns, instance
 from openrounds.media.models import MediaFile
-from openrounds.posts.models import Attachment, PreviewCard
+from openrounds.posts.models import PreviewCard
 
 
 @dataclass(slots=True)
@@ -110,7 +111,13 @@ def _show_cards(bodies: dict[int, Body], of_posts: dict[int, int]) -> None:
 
 
 def _show_files(bodies: dict[int, Body], with_files: Sequence[int]) -> None:
-    if with_files:
-        shown = Attachment.objects.filter(post__in=with_files).select_related("media").order_by("position")
-        for row in shown:
-            bodies[row.post_id].media.append(row.media)
+    if not with_files:
+        return
+    among, wanted = db.among("t.post_id", with_files)
+    shown = db.rows(
+        f"SELECT t.post_id, {columns(MediaFile, 'm')} FROM posts_attachment t JOIN media_mediafile m ON m.id = t.media_id "
+        f"WHERE {among} ORDER BY t.position",
+        [wanted],
+    )
+    for post_id, *file in shown:
+        bodies[post_id].media.append(instance(MediaFile, file))

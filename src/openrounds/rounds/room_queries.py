@@ -51,12 +51,30 @@ def waiting_asks(round_id: int) -> int:
     return Ask.objects.filter(round_id=round_id, answered_at=None, post=None).count()
 
 
-def places_of(post_id: int) -> list[Contribution]:
-    """The rounds that a post belongs to, hidden there or not; one query."""
-    found = Contribution.objects.filter(post_id=post_id).exclude(round__state__in=("draft", "withdrawn"))
-    return list(
-        found.filter(round__host__suspended_at=None).select_related("round", "step").order_by("round_id")
-    )
+@dataclass(frozen=True)
+class Place:
+    """Where a post stands in the room of a round: at that step, if at any, or `hidden` by the hosts for that `reason`."""
+
+    slug: str
+    title: str
+    position: int | None
+    hidden: bool
+    reason: str
+
+
+_NOWHERE = (State.DRAFT.value, State.WITHDRAWN.value)
+_PLACES = f"""SELECT r.slug, r.title, s.position, c.hidden_at IS NOT NULL, c.hidden_reason FROM rounds_contribution c
+JOIN rounds_round r ON r.id = c.round_id JOIN accounts_account h ON h.id = r.host_id
+LEFT JOIN rounds_step s ON s.id = c.step_id
+WHERE c.post_id = %s AND r.state NOT IN {_NOWHERE} AND h.suspended_at IS NULL ORDER BY r.id"""
+
+
+def places_of(post_id: int) -> list[Place]:
+    """The rounds that a post belongs to, hidden there or not; one query, in plain SQL since every thread asks."""
+    return [
+        Place(slug, title, position, bool(hidden), reason)
+        for slug, title, position, hidden, reason in db.rows(_PLACES, [post_id])
+    ]
 
 
 def summary_of(round: Round) -> Summary | None:
