@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,7 +10,10 @@ from tests.conftest import follow
 from tests.factories.signing_in import browser_of, make_member
 
 from openrounds.accounts.models import Account, TeamMembership, Visibility
+from openrounds.core.clock import now
+from openrounds.posts.actions import favourite
 from openrounds.posts.models import Post
+from openrounds.rounds.models import Round
 from openrounds.web import parts, places
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +149,45 @@ def test_stranger_is_offered_the_ways_in_and_a_member_is_not() -> None:
     assert 'href="/auth/sign_up' in read(Client(), "/explore")
     assert 'href="/auth/sign_up' not in read(browser_of("ann"), "/explore")
     assert 'href="/auth/sign_up' in read(Client(), "/explore")
+
+
+def people(page: str) -> dict[str, str]:
+    """By address, what stands in a list of people."""
+    shown = re.findall(r"<li>\s*<div class=\"who\">.*?</li>", page, re.DOTALL)
+    return {re.search(r">@(\w+)</span>", each)[1]: each for each in shown}
+
+
+def test_people_in_lists_are_themselves_to_each_reader(post_as: PostAs) -> None:
+    ann, ben, cal = (make_member(name, display_name=f"{name.title()} <3") for name in ("ann", "ben", "cal"))
+    post = post_as(ann, "Words")
+    for who in (ann, ben, cal):
+        favourite(who.pk, post.pk)
+    follow(ann, ben)
+    shown = people(read(browser_of("ann"), f"/posts/{post.pk}/favourites"))
+    assert "<form" not in shown["ann"]
+    assert f"/accounts/{ben.pk}/act" in shown["ben"] and 'value="unfollow"' in shown["ben"]
+    assert f"/accounts/{cal.pk}/act" in shown["cal"] and 'value="follow"' in shown["cal"]
+    assert "Cal &lt;3" in shown["cal"] and value(shown["cal"], "next") == f"/posts/{post.pk}/favourites"
+    assert 'value="unfollow"' not in people(read(browser_of("cal"), f"/posts/{post.pk}/favourites"))["ben"]
+    assert "<form" not in "".join(people(read(Client(), f"/posts/{post.pk}/favourites")).values())
+
+
+def test_round_in_a_list_follows_language_zone_and_what_it_holds(make_case: Callable[..., Round]) -> None:
+    case = make_case(steps=1)
+    Round.objects.filter(pk=case.pk).update(
+        state="scheduled", title="Case 1", opens_at=now() + timedelta(days=1)
+    )
+    browser = Client()
+    english = entry(read(browser, "/explore"))
+    assert "Case 1" in english and "opens" in english and "UTC" in english
+    browser.cookies["language"], browser.cookies["zone"] = "de", "Asia/Kathmandu"
+    german = entry(read(browser, "/explore"))
+    assert ">Coming<" not in german and "+0545" in german
+    Round.objects.filter(pk=case.pk).update(title="Case 2")
+    assert "Case 2" in entry(read(browser, "/explore"))
+
+
+def entry(page: str) -> str:
+    found = re.search(r'<article class="entry-card.*?</article>', page, re.DOTALL)
+    assert found, "no round is on the page"
+    return found[0]

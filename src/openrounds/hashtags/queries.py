@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from openrounds.core import db
 from openrounds.core.clock import now
-from openrounds.hashtags.models import FeaturedHashtag, Hashtag, HashtagDay, HashtagFollow
+from openrounds.core.instances import columns, instance
+from openrounds.hashtags.models import Hashtag
 from openrounds.hashtags.rules import day_number, fold
 
 HISTORY_DAYS = 7
@@ -24,11 +25,10 @@ def history(ids: Iterable[int]) -> dict[int, list[Day]]:
     """The last seven days of each hashtag, today first, days without use as zeros; one query."""
     wanted = list(ids)
     today = day_number(now())
-    found = HashtagDay.objects.filter(hashtag_id__in=wanted, day__gt=today - HISTORY_DAYS)
-    used = {
-        (tag, day): Day(day, uses, accounts)
-        for tag, day, uses, accounts in found.values_list("hashtag_id", "day", "uses", "accounts")
-    }
+    among, ids_given = db.among("hashtag_id", wanted)
+    sql = f"SELECT hashtag_id, day, uses, accounts FROM hashtags_hashtagday WHERE {among} AND day > %s"
+    found = db.rows(sql, [ids_given, today - HISTORY_DAYS])
+    used = {(tag, day): Day(day, uses, accounts) for tag, day, uses, accounts in found}
     return {tag: [used.get((tag, day)) or Day(day) for day in last_days(today)] for tag in wanted}
 
 
@@ -39,25 +39,35 @@ def last_days(today: int) -> range:
 
 def by_name(name: str) -> Hashtag | None:
     """The hashtag, if anybody has used it; the name as written."""
-    return Hashtag.objects.filter(name=fold(name)).first()
+    return next(iter(_where("h.name = %s", fold(name))), None)
 
 
 def by_ids(ids: Sequence[int]) -> list[Hashtag]:
     """In that order; one query."""
-    found = Hashtag.objects.in_bulk(list(ids))
+    among, wanted = db.among("h.id", ids)
+    found = {tag.pk: tag for tag in _where(among, wanted)}
     return [found[i] for i in ids if i in found]
+
+
+def _where(condition: str, value: object) -> list[Hashtag]:
+    sql = f"SELECT {columns(Hashtag, 'h')} FROM hashtags_hashtag h WHERE {condition}"
+    return [instance(Hashtag, row) for row in db.rows(sql, [value])]
 
 
 def followed(account_id: int, ids: Iterable[int]) -> set[int]:
     """Which of these hashtags the account follows."""
-    follows = HashtagFollow.objects.filter(account_id=account_id, hashtag_id__in=list(ids))
-    return set(follows.values_list("hashtag_id", flat=True))
+    return _of_account("hashtags_hashtagfollow", account_id, ids)
 
 
 def featured(account_id: int, ids: Iterable[int]) -> set[int]:
     """Which of these hashtags the account shows on its profile."""
-    features = FeaturedHashtag.objects.filter(account_id=account_id, hashtag_id__in=list(ids))
-    return set(features.values_list("hashtag_id", flat=True))
+    return _of_account("hashtags_featuredhashtag", account_id, ids)
+
+
+def _of_account(table: str, account_id: int, ids: Iterable[int]) -> set[int]:
+    among, wanted = db.among("hashtag_id", ids)
+    found = db.rows(f"SELECT hashtag_id FROM {table} WHERE account_id = %s AND {among}", [account_id, wanted])
+    return {row[0] for row in found}
 
 
 def ids_of(names: Iterable[str]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from openrounds.core.clock import now
+from openrounds.core import db
 from openrounds.core.paging import Paging
 from openrounds.media.models import MediaFile
 from openrounds.rounds.access import hosted_by, listed
@@ -31,7 +31,6 @@ from openrounds.rounds.models import (
 )
 from openrounds.rounds.rules import (
     LISTED,
-    RUNNING,
     Bin,
     Gate,
     Pooled,
@@ -119,26 +118,15 @@ def facets() -> dict[str, list[tuple[str, int]]]:
     return found
 
 
-def debated_now(limit: int = 5) -> list[Round]:
-    """Rounds that are debated, the latest first; one query."""
-    open_ones = Round.objects.filter(state__in=RUNNING, host__suspended_at=None)
-    return list(open_ones.select_related("host", "hashtag", "series").order_by("-opened_at")[:limit])
-
-
-def coming(limit: int = 5) -> list[Round]:
-    """Rounds that will open, the next first; one query."""
-    found = Round.objects.filter(state=State.SCHEDULED, opens_at__gt=now(), host__suspended_at=None)
-    return list(found.select_related("host", "hashtag", "series").order_by("opens_at")[:limit])
-
-
 def rounds_by_id(ids: Iterable[int]) -> dict[int, Round]:
     return Round.objects.select_related("host", "hashtag", "series").in_bulk(list(ids))
 
 
 def numbers_of(round_ids: Sequence[int]) -> dict[int, int]:
     """By round, how many steps are out; one query."""
-    out = Step.objects.filter(round_id__in=round_ids, released_at__isnull=False)
-    return Counter(out.values_list("round_id", flat=True))
+    among, ids = db.among("round_id", round_ids)
+    sql = f"SELECT round_id, COUNT(*) FROM rounds_step WHERE released_at IS NOT NULL AND {among} GROUP BY round_id"
+    return dict(db.rows(sql, [ids]))
 
 
 @dataclass(frozen=True)
@@ -340,5 +328,8 @@ def picture_of(round: Round, media_id: int) -> MediaFile | None:
 
 
 def question_of_post(post_id: int) -> Question | None:
-    found = Question.objects.filter(poll__post_id=post_id).select_related("poll__post", "step__round")
-    return found.first()
+    """One query for a post that asks nothing, two for one that does: every thread asks."""
+    sql = "SELECT q.id FROM posts_poll p JOIN rounds_question q ON q.poll_id = p.id WHERE p.post_id = %s"
+    found = db.row(sql, [post_id])
+    whole = Question.objects.select_related("poll__post", "step__round")
+    return whole.filter(pk=found[0]).first() if found else None

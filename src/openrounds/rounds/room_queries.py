@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Max, Q
 
+from openrounds.core import db
 from openrounds.posts.models import Vote
 from openrounds.rounds.models import (
     Ask,

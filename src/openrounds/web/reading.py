@@ -1,6 +1,6 @@
 """Pages show what the API shows: they ask its renderers, as the person who is signed in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,6 @@ from openrounds.accounts.queries import Relation
 from openrounds.api.call import Call
 from openrounds.api.entities.account import Account
 from openrounds.api.entities.status import Status
-from openrounds.api.entities.tag import Tag
-from openrounds.api.render.tag import render_tags
 from openrounds.api.rendering import render_account, render_accounts, render_posts
 from openrounds.core.paging import Paging
 from openrounds.hashtags import queries as hashtags
@@ -83,27 +81,19 @@ def people(call: Call, ids: Sequence[int], why: Sequence[str] = ()) -> list[Some
     return [Someone(shown[i], relations.get(i), reasons.get(i, "")) for i in ids if i in shown]
 
 
-def tags(call: Call, ids: Collection[int]) -> list[Tag]:
-    return render_tags(call.base, hashtags.by_ids(list(ids)), call.account_id)
-
-
 @dataclass(frozen=True)
 class Topic:
-    """A hashtag that people use now. `uses` and `authors` are those of the last seven days."""
+    """A hashtag that people use now. `uses` are those of the last seven days."""
 
-    tag: Tag
+    name: str
     uses: int
-    authors: int
 
 
-def debated(call: Call, limit: int) -> list[Topic]:
-    """Hashtags that more people use than usual, the liveliest first."""
-    return [_topic(tag) for tag in tags(call, trends.hashtags(limit))]
-
-
-def _topic(tag: Tag) -> Topic:
-    uses, authors = (sum(int(getattr(day, name)) for day in tag.history) for name in ("uses", "accounts"))
-    return Topic(tag, uses, authors)
+def debated(limit: int) -> list[Topic]:
+    """Hashtags that more people use than usual, the liveliest first; three queries."""
+    found = hashtags.by_ids(trends.hashtags(limit))
+    days = hashtags.history([tag.pk for tag in found])
+    return [Topic(tag.display_name, sum(day.uses for day in days[tag.pk])) for tag in found]
 
 
 SUGGESTED = {

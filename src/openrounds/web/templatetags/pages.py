@@ -18,10 +18,11 @@ from openrounds.core.html import safe
 from openrounds.core.markdown import render_markdown
 from openrounds.media.urls import file_url
 from openrounds.rounds.licence_rules import TERMS
-from openrounds.web import cards, parts, said_parts, sheets, stage_bodies
+from openrounds.web import cards, parts, persons, said_parts, sheets, stage_bodies
 from openrounds.web.acts import acts as drawn_acts
 from openrounds.web.folding import Item, fold, plain
 from openrounds.web.glossary import words_of
+from openrounds.web.reading import Someone
 from openrounds.web.rooms import Said
 from openrounds.web.script_words import words
 from openrounds.web.sheets import Sheet
@@ -102,10 +103,16 @@ def part(context: Context, template: str, **shown: Hashable) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def person(context: Context, someone: Someone) -> str:
+    """Somebody in a list, with what one can do to him; nothing to oneself."""
+    own = str(getattr(context.get("user"), "account_id", ""))
+    return persons.drawn(someone, parts.own(context), is_self=someone.account.id == own)
+
+
+@register.simple_tag(takes_context=True)
 def composer(context: Context, sheet: Sheet) -> str:
     """The empty composer, which leads back to the page."""
-    own = parts.own(context)
-    return sheets.drawn(sheet, {**own, "back": context.get("back") or own["back"]})
+    return sheets.drawn(sheet, parts.own(context))
 
 
 @register.simple_tag

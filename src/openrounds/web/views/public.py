@@ -48,7 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     call = reading.call_of(request)
     page = reading.page(call, timelines.public(call.account_id, local=True), "public")
-    page |= {"topics": reading.debated(call, MOST_TOPICS)} | now_and_coming(request)
+    page |= {"topics": reading.debated(MOST_TOPICS)} | now_and_coming(request)
     return render(request, "pages/start.html", page)
 
 

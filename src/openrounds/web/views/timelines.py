@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         page["sheet"] = composing.blank(person_of(request))
         page["read_up_to"] = _read_up_to(call, page["newest"])
         if len(page["posts"]) < FEW:
-            page |= {"suggested": reading.suggested(call, FEW), "topics": reading.debated(call, FEW)}
+            page |= {"suggested": reading.suggested(call, FEW), "topics": reading.debated(FEW)}
     return render(request, "pages/home.html", page)
 
 
@@ -68,7 +68,7 @@ def explore(request: HttpRequest) -> HttpResponse:
     """What is debated now, and who is here; for strangers too."""
     call = reading.call_of(request)
     page = {
-        "topics": reading.debated(call, MOST_TOPICS),
+        "topics": reading.debated(MOST_TOPICS),
         "posts": reading.posts(call, lines.read_ids(trends.posts(call.account_id, MOST_TOPICS)), "public"),
         "people": reading.people(
             call, directory(call.account_id, order="active", local=True, limit=MOST_PEOPLE, offset=0)

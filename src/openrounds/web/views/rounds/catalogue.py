@@ -1,6 +1,6 @@
 """Finding rounds: what is debated now, what is coming, everything there was; by team and by series."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from openrounds.api.entities.account import Account
 from openrounds.core.errors import NotFound
 from openrounds.core.markdown import render_markdown
 from openrounds.core.paging import Paging
-from openrounds.rounds import queries, room_queries
+from openrounds.rounds import current, queries, room_queries
 from openrounds.rounds.access import access_series
 from openrounds.rounds.contributions import counts
 from openrounds.rounds.licence_rules import TERMS
@@ -34,19 +34,28 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Entry:
-    """A round in a list."""
+    """A round in a list: all that its template shows, in the reader's language, so that it can be drawn once and kept."""
 
-    round: Round
-    host: Account
+    id: int
+    slug: str
+    title: str
+    state: str
     badge: str
     kind: str
     level: str
+    specialty: str
+    hashtag: str
+    licence: str
+    opens_at: datetime | None
+    opened_at: datetime | None
+    closes_at: datetime | None
+    host_name: str
+    host_url: str
     released: int
     posts: int
-    people: int
 
 
-def entries(request: HttpRequest, found: list[Round]) -> list[Entry]:
+def entries(request: HttpRequest, found: Sequence[Round]) -> list[Entry]:
     """Three queries, however many."""
     ids = [round.pk for round in found]
     if not ids:
@@ -54,25 +63,42 @@ def entries(request: HttpRequest, found: list[Round]) -> list[Entry]:
     hosts = people.by_id(reading.call_of(request), {round.host_id for round in found})
     released, talk = queries.numbers_of(ids), counts(ids)
     return [
-        Entry(
-            round,
-            hosts[round.host_id],
-            str(rooms.BADGES[round.state]),
-            str(rooms.KINDS[round.kind]),
-            Level(round.level).label if round.level else "",
-            released.get(round.pk, 0),
-            *talk.get(round.pk, (0, 0)),
-        )
+        _entry(round, hosts[round.host_id], released.get(round.pk, 0), talk.get(round.pk, (0, 0))[0])
         for round in found
         if round.host_id in hosts
     ]
 
 
+def _entry(round: Round, host: Account, released: int, posts: int) -> Entry:
+    return Entry(
+        id=round.pk,
+        slug=round.slug,
+        title=round.title,
+        state=round.state,
+        badge=str(rooms.BADGES[round.state]),
+        kind=str(rooms.KINDS[round.kind]),
+        level=gettext(Level(round.level).label) if round.level else "",
+        specialty=round.specialty,
+        hashtag=round.hashtag.display_name,
+        licence=round.licence,
+        opens_at=round.opens_at,
+        opened_at=round.opened_at,
+        closes_at=round.closes_at,
+        host_name=host.display_name or host.username,
+        host_url=host.url,
+        released=released,
+        posts=posts,
+    )
+
+
 def now_and_coming(request: HttpRequest) -> dict[str, Any]:
-    """For the pages where people arrive."""
+    """For the pages where people arrive; five queries."""
+    open_ones = current.debated_now()
+    shown = entries(request, [*open_ones, *current.coming()])
+    running = {round.pk for round in open_ones}
     return {
-        "rounds_now": entries(request, queries.debated_now()),
-        "rounds_coming": entries(request, queries.coming()),
+        "rounds_now": [entry for entry in shown if entry.id in running],
+        "rounds_coming": [entry for entry in shown if entry.id not in running],
     }
 
 
@@ -191,7 +217,7 @@ def of_series(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _next(series: Series) -> Round | None:
-    return next((round for round in queries.coming(50) if round.series_id == series.pk), None)
+    return next((round for round in current.coming(50) if round.series_id == series.pk), None)
 
 
 @require_safe
@@ -201,9 +227,10 @@ def own(request: HttpRequest) -> HttpResponse:
     call = reading.call_of(request)
     hosted = queries.catalogue(call.account_id, Wanted(mine=True), Paging(PER_PAGE))
     took_part = room_queries.rounds_taken_part(call.me)
+    rounds = {round.pk: round for round in took_part}
     page = {
         "hosted": entries(request, hosted),
-        "taken": [(entry, _turns(entry.round, call.me)) for entry in entries(request, took_part)],
+        "taken": [(entry, _turns(rounds[entry.id], call.me)) for entry in entries(request, took_part)],
         "bins": queries.own_calibration(call.me),
         "waiting": {round.pk: room_queries.waiting_asks(round.pk) for round in hosted},
     }
