@@ -14,11 +14,11 @@ from openrounds.portability.files import directory
 from openrounds.portability.models import Archive
 from openrounds.posts.actions import delete_post, take_back_favourites
 from openrounds.posts.models import Post
-from openrounds.rounds.models import Round, Series
+from openrounds.rounds.models import Round, Series, State
 
 _BATCH = 100
 # A post is an empty place by then; reports are the moderators', and say what was done about somebody who has left. What others
-# have learnt in under a host who left stays theirs.
+# have learnt in under a host who left stays theirs; what nobody but the host has seen, a draft, goes.
 _KEPT: dict[type[Model], tuple[str, ...]] = {
     Post: ("account",),
     Report: ("reporter", "target"),
@@ -69,6 +69,7 @@ def _erase_rest(account_id: int) -> None:
     archives = list(
         Archive.objects.filter(account=account_id).exclude(name="").values_list("name", flat=True)
     )
+    Round.objects.filter(host=account_id, state=State.DRAFT).delete()
     for model, name in _columns_about_accounts():
         model._default_manager.filter(**{name: account_id}).delete()
     account = Account.objects.select_for_update(no_key=True).get(pk=account_id)

@@ -32,6 +32,9 @@ from openrounds.portability.leaving_actions import ask_to_leave, stay
 from openrounds.posts.actions import boost, favourite
 from openrounds.posts.authors import Author
 from openrounds.posts.models import Favourite, Post
+from openrounds.rounds import actions as rounds
+from openrounds.rounds.drafts import RoundDraft
+from openrounds.rounds.models import Round
 
 RunJobs = Callable[[], int]
 
@@ -254,3 +257,16 @@ def test_favourites_of_posts_that_one_may_no_longer_read_are_taken_back(
     post.refresh_from_db()
     assert post.favourites_count == 0
     assert not Favourite.objects.filter(account=alice).exists()
+
+
+def test_drafts_of_rounds_go_and_what_others_debated_stays(bob: Account, run_jobs: RunJobs) -> None:
+    drafts = [
+        rounds.create_round(
+            bob, bob, "chat", RoundDraft(title=title, hashtag="#Haem"), base_url="http://testserver"
+        )
+        for title in ("A", "B")
+    ]
+    rounds.open_round(rounds.edit_round(drafts[1], RoundDraft(closes_at=now() + timedelta(hours=1)), None))
+    ask_to_leave(bob.user)
+    erase(bob, run_jobs)
+    assert list(Round.objects.values_list("title", flat=True)) == ["B"]
