@@ -134,7 +134,8 @@ def test_learner_commits_before_the_next_part_opens_to_him(make_case, alice, bob
     assert "Secret of stage 2" in body
     assert "Leukaemia" in body
     assert [g.confidence for g in Commitment.objects.get().guesses.all()] == [60, 50]
-    assert client.post(f"{path_of(round)}/steps/1/answer", sent).status_code == 409
+    again = client.post(f"{path_of(round)}/steps/1/answer", sent, follow=True)
+    assert "You have committed to an answer already" in again.content.decode()
     assert "1 person has committed" in read(client, f"{path_of(round)}/steps/1/answers")
 
 

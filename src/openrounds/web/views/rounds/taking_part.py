@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from openrounds.api.call import Call
-from openrounds.core.errors import NotFound, Refusal
+from openrounds.core.errors import Conflict, NotFound, Refusal
 from openrounds.oauth.queries import list_actors
 from openrounds.posts.actions import Author
 from openrounds.rounds import actions, queries, vocabulary
@@ -80,6 +81,8 @@ def answer(request: HttpRequest, slug: str, position: int) -> HttpResponse:
         )
     try:
         actions.commit(person_of(request).account, step, Answer(_guesses(typed), _choices(request)))
+    except Conflict as given:
+        messages.info(request, plain(given))
     except Refusal as refusal:
         wrong = {"guesses": typed, "answer_wrong": plain(refusal)}
         return show(request, call, round, wrong, status=refusal.status)
