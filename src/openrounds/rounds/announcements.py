@@ -1,9 +1,12 @@
-"""What announcing posts say. Pure: text in, text out."""
+"""What announcing posts say, in the language in force: callers set that of the round."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from openrounds.core.text import count_characters
 
@@ -22,15 +25,20 @@ class Subject:
 
 def of_step(subject: Subject, position: int, said: str, most: int) -> str:
     """The post of a release, at most `most` characters as the server counts them: `said` is shortened, nothing else."""
-    label = f"Q{position}" if subject.kind == "chat" else f"{subject.title} — part {position}"
+    part = gettext("%(title)s — part %(number)d") % {"title": subject.title, "number": position}
+    label = f"Q{position}" if subject.kind == "chat" else part
     return _fit(lambda text: _lines(f"{label}: {text}" if text else label, subject), said, most)
 
 
 def of_notice(subject: Subject, opens_at: datetime, zone: str, minutes: int) -> str:
     """The post that tells followers of it beforehand."""
     local = opens_at.astimezone(ZoneInfo(zone))
-    soon = f"In {minutes} minutes" if minutes < 120 else f"On {local:%A %d %B}"
-    return _lines(f"{soon}, at {local:%H:%M} ({zone}): {subject.title}", subject)
+    if minutes < 120:
+        soon = ngettext("In %(n)d minute", "In %(n)d minutes", minutes) % {"n": minutes}
+    else:
+        soon = gettext("On %s") % date_format(local, gettext("l j F"))
+    said = {"soon": soon, "hour": f"{local:%H:%M}", "zone": zone, "title": subject.title}
+    return _lines(gettext("%(soon)s, at %(hour)s (%(zone)s): %(title)s") % said, subject)
 
 
 def of_question(text: str, hashtag: str, most: int) -> str:
@@ -40,7 +48,8 @@ def of_question(text: str, hashtag: str, most: int) -> str:
 
 def of_promoted(text: str, hashtag: str, most: int) -> str:
     """A question that somebody asked privately, published without him."""
-    return _fit(lambda said: f"A question from the room: {said}\n\n#{hashtag}", text, most)
+    asked = gettext("A question from the room: %s")
+    return _fit(lambda said: f"{asked % said}\n\n#{hashtag}", text, most)
 
 
 def _lines(first: str, subject: Subject) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import override
 
 from openrounds.accounts.models import Account
 from openrounds.core.clock import ago, now
@@ -59,9 +60,10 @@ def promote_ask(found: Ask, by: Account, text: str = "", *, at: datetime | None 
         return held.post
     if found.round.state not in RUNNING:
         raise Invalid("Validation failed: The round is over")
-    said = announcements.of_promoted(
-        text.strip() or held.text, found.round.hashtag.display_name, options().post_characters
-    )
+    with override(found.round.language):
+        said = announcements.of_promoted(
+            text.strip() or held.text, found.round.hashtag.display_name, options().post_characters
+        )
     step = held.step if held.step is not None and held.step.released_at else None
     post = publish(found.round, said, by, reply_to=step.post if step else None, at=at)
     belong(found.round, post, step)

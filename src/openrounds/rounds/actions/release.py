@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import override
 
 from openrounds.accounts.models import Account, Visibility
 from openrounds.core.clock import now
@@ -116,7 +117,8 @@ def _announce(step: Step, by: Account | None, at: datetime | None) -> None:
     shown = media[: options().max_attachments]
     MediaFile.objects.filter(pk__in=shown).update(attached_at=None)
     said = step.announcement or _first_words(step)
-    text = announcements.of_step(subject_of(round), step.position, said, options().post_characters)
+    with override(round.language):
+        text = announcements.of_step(subject_of(round), step.position, said, options().post_characters)
     before = _latest_post(round)
     if before is None:
         round.thread = 0  # a notice that was deleted has taken the thread along

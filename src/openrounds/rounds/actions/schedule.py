@@ -1,7 +1,10 @@
 """Publishing a round and ending it: each change of state is one conditional step."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import override
 
 from openrounds.accounts.models import Account
 from openrounds.core.clock import now
@@ -89,19 +92,19 @@ def _take_back_posts(round: Round) -> None:
 
 @transaction.atomic
 def announce(round: Round) -> Round:
-    """The notice before the hour, once."""
+    """The notice before the hour, once; none when the hour has come meanwhile."""
     round = hold_round(round.pk)
-    if round.state != State.SCHEDULED or round.notice_post_id is not None or round.opens_at is None:
+    if round.state != State.SCHEDULED or round.notice_post_id is not None:
         return round
-    text = announcements.of_notice(subject_of(round), round.opens_at, round.time_zone, _minutes_to(round))
+    if round.opens_at is None or round.opens_at <= now():
+        return round
+    minutes = -((now() - round.opens_at) // timedelta(minutes=1))
+    with override(round.language):
+        text = announcements.of_notice(subject_of(round), round.opens_at, round.time_zone, minutes)
     post = publish(round, text, None)
     round.notice_post = post
     round.save(update_fields=["notice_post"])
     return round
-
-
-def _minutes_to(round: Round) -> int:
-    return int(((round.opens_at or now()) - now()).total_seconds() + 59) // 60
 
 
 def _become(round: Round, state: State) -> Round:

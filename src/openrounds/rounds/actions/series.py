@@ -104,6 +104,7 @@ def next_round(series: Series, *, base_url: str = "") -> Round | None:
         host=series.host,
         series=series,
         hashtag=series.hashtag,
+        language=series.host.default_language or "en",
         title=series.title,
         licence=series.licence,
         time_zone=series.time_zone,

@@ -57,7 +57,10 @@ def create_round(
     base_url: str = "",
     series: Series | None = None,
 ) -> Round:
-    """A draft that only its hosts see. Raises Invalid, NotFound (not the creator's to make rounds for)."""
+    """A draft that only its hosts see; without a language of its own it has that in which they post.
+
+    Raises Invalid, NotFound (not the creator's to make rounds for).
+    """
     check_host(creator.pk, host.pk)
     if kind not in Kind.values:
         raise invalid("kind", "There is no such kind of round")
@@ -67,6 +70,7 @@ def create_round(
     round = Round(
         kind=kind, host=host, series=series, created_by=creator, base_url=base_url, slug=free_slug(title)
     )
+    round.language = host.default_language or creator.default_language or round.language
     _fill(round, draft)
     round.save(force_insert=True)
     return round
