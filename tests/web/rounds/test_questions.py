@@ -45,8 +45,12 @@ def test_author_reads_how_it_went_and_others_find_no_such_page(question, alice, 
         vote(make_person(f"voter{n}", role="student" if n < 5 else "nurse").pk, question.poll_id, [n % 2])
     body = browser_for(alice).get(path).content.decode()
     assert "50 %" in body
+    assert "Student (5)" not in body  # beside all six they would tell what the only nurse has chosen
+    for n in range(6, 10):
+        vote(make_person(f"voter{n}", role="nurse").pk, question.poll_id, [n % 2])
+    body = browser_for(alice).get(path).content.decode()
     assert "Student (5)" in body
-    assert "Nurse" not in body
+    assert "Nurse (5)" in body
     assert "not shown" in body
     assert browser_for(bob).get(path).status_code == 404
     assert Client().get(path).status_code == 302
