@@ -7,6 +7,7 @@ from openrounds.core import db
 from openrounds.jobs.actions import record
 from openrounds.posts.models import Post
 from openrounds.rounds.facts import Contributed, ContributionChanged
+from openrounds.rounds.merging import pass_on
 from openrounds.rounds.models import Contribution, Kind, Step, Way
 from openrounds.rounds.rules import label_of, step_of
 
@@ -76,6 +77,7 @@ def settle_edited(post: Post) -> None:
     for contribution in here:
         room = rooms.pop(contribution.round_id, None)
         if room is None and contribution.round.state in ("open", "closing"):
+            pass_on(contribution)
             contribution.delete()
         elif room is not None:
             _settle(contribution, room)
@@ -85,19 +87,23 @@ def settle_edited(post: Post) -> None:
 
 
 def _settle(contribution: Contribution, room: Room) -> None:
-    contribution.way = room.way
+    contribution.way, before = room.way, contribution.step_id
     if not contribution.moved:
         contribution.step = step_for(contribution.post, room.id, room.kind)
-    contribution.save(update_fields=["way", "step"])
+    if contribution.step_id != before:
+        pass_on(contribution)
+        contribution.same_as = None
+    contribution.save(update_fields=["way", "step", "same_as"])
 
 
 def settle_deleted(post_id: int) -> None:
     """A deleted post leaves a gap: its row stays, without marks."""
     here = Contribution.objects.filter(post_id=post_id)
-    rounds = list(here.values_list("round_id", flat=True))
-    here.update(mark="", pinned_at=None)
-    for round_id in rounds:
-        record(ContributionChanged(round_id, post_id))
+    rows = list(here)
+    here.update(mark="", pinned_at=None, same_as=None)
+    for row in rows:
+        pass_on(row)
+        record(ContributionChanged(row.round_id, post_id))
 
 
 def counts(round_ids: list[int]) -> dict[int, tuple[int, int]]:

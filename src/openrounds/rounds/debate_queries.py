@@ -9,12 +9,14 @@ from openrounds.core import db
 from openrounds.core.paging import Paging
 from openrounds.posts.lines import Line, Source, read, read_ids
 from openrounds.posts.visibility import visible, visible_ids, wanted
+from openrounds.rounds.merging_rules import likeliest
 from openrounds.rounds.models import Contribution
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """How a post came into the debate and what facilitators say of it. `position`: of its step."""
+    """How a post came into the debate and what facilitators say of it. `position`: of its step; `same_as`: the post under which
+    it is folded, `folds`: how many are folded under it."""
 
     post_id: int
     way: str
@@ -23,12 +25,17 @@ class About:
     hidden: bool
     hidden_reason: str
     position: int | None
+    same_as: int | None = None
+    folds: int = 0
 
 
 _ABOUT = (
-    "SELECT c.post_id, c.way, c.mark, c.pinned_at IS NOT NULL, c.hidden_at IS NOT NULL, c.hidden_reason, s.position "
-    "FROM rounds_contribution c LEFT JOIN rounds_step s ON s.id = c.step_id WHERE c.round_id = %s AND "
+    "SELECT c.post_id, c.way, c.mark, c.pinned_at IS NOT NULL, c.hidden_at IS NOT NULL, c.hidden_reason, s.position, "
+    "f.post_id, (SELECT COUNT(*) FROM rounds_contribution d WHERE d.same_as_id = c.id) FROM rounds_contribution c "
+    "LEFT JOIN rounds_step s ON s.id = c.step_id LEFT JOIN rounds_contribution f ON f.id = c.same_as_id "
+    "WHERE c.round_id = %s AND "
 )
+MOST_COMPARED = 1000
 _STANDING = "c.hidden_at IS NULL AND p.deleted_at IS NULL"
 
 
@@ -39,11 +46,12 @@ def debate(
     step_id: int | None = None,
     upto: int | None = None,
     hidden: bool = False,
+    folding: bool = False,
 ) -> Source:
     """The posts of a room as far as the viewer may read them and wants to; with a `step_id` those of that step.
 
     `upto` leaves out what was said of later steps than that position, for whoever has not been shown them.
-    `hidden` gives what facilitators took out instead.
+    `hidden` gives what facilitators took out instead. `folding` leaves out what stands folded under another (`folded`).
     """
     readable, readable_params = visible(viewer_id)
     liked, liked_params = wanted(viewer_id)
@@ -60,9 +68,36 @@ def debate(
             "(c.step_id IS NULL OR c.step_id IN (SELECT s.id FROM rounds_step s WHERE s.round_id = %s AND s.position <= %s))"
         )
         params += [round_id, upto]
+    if folding:
+        condition, more = _stands_alone(viewer_id)
+        conditions.append(condition)
+        params += more
     # By the contributions' own index, so that of a long debate no more is read than a page.
     tables = "rounds_contribution c JOIN posts_post p ON p.id = c.post_id"
     return Source(tables, " AND ".join(conditions), params, cursor="c.post_id")
+
+
+def _stands_alone(viewer_id: int | None) -> tuple[str, list[object]]:
+    """Not folded, or under what the viewer is not shown."""
+    readable, readable_params = visible(viewer_id, "q")
+    liked, liked_params = wanted(viewer_id, "q")
+    shown = (
+        "SELECT 1 FROM rounds_contribution f JOIN posts_post q ON q.id = f.post_id "
+        f"WHERE f.id = c.same_as_id AND f.hidden_at IS NULL AND {readable} AND {liked}"
+    )
+    return f"(c.same_as_id IS NULL OR NOT EXISTS ({shown}))", [*readable_params, *liked_params]
+
+
+def folded(
+    round_id: int, viewer_id: int | None, first_ids: Sequence[int]
+) -> tuple[list[Line], dict[int, About]]:
+    """What is folded under those posts, as far as the viewer may read it and wants to, the eldest first; three queries."""
+    condition, ids = db.among("f.post_id", first_ids)
+    about = {a.post_id: a for a in _about(f"{condition} AND c.hidden_at IS NULL", round_id, ids)}
+    source = debate(round_id, viewer_id)
+    these, wanted_ids = db.among("c.post_id", list(about))
+    within = Source(source.tables, f"{source.where} AND {these}", [*source.params, wanted_ids], source.cursor)
+    return read(within, Paging(len(about), min_id=0))[::-1] if about else [], about
 
 
 def read_debate(source: Source, paging: Paging) -> list[Line]:
@@ -97,8 +132,8 @@ def _upto(found: list[About], upto: int | None) -> list[About]:
 def _about(condition: str, *params: object) -> list[About]:
     rows = db.rows(_ABOUT + condition, params)
     return [
-        About(post_id, way, mark, bool(pinned), bool(hidden), why, position)
-        for post_id, way, mark, pinned, hidden, why, position in rows
+        About(post_id, way, mark, bool(pinned), bool(hidden), why, *rest)
+        for post_id, way, mark, pinned, hidden, why, *rest in rows
     ]
 
 
@@ -122,15 +157,30 @@ def gaps(round_id: int, *, above: int, below: int | None, step_id: int | None = 
     return [post_id for (post_id,) in found]
 
 
-def numbers(round_id: int) -> list[tuple[int, int | None, bool, bool]]:
-    """Every contribution in order: post, step position, deleted, hidden. Its place in the list is its number. One query."""
+def alike(contribution: Contribution, most: int) -> list[Line]:
+    """Contributions under which it could be folded: of its step, by how much they say the same; two queries."""
+    others = Contribution.objects.filter(
+        round_id=contribution.round_id, step_id=contribution.step_id, hidden_at=None, same_as=None
+    )
+    found = others.filter(post__deleted_at=None).exclude(pk=contribution.pk).exclude(way="host")
+    texts = dict(found.order_by("-post_id").values_list("post_id", "post__text")[:MOST_COMPARED])
+    return read_ids(likeliest(contribution.post.text, texts, most))
+
+
+def numbers(round_id: int) -> list[tuple[int, int | None, bool, bool, int | None]]:
+    """Every contribution in order: post, step position, deleted, hidden, the post under which it is folded. Its place in the
+    list is its number. One query."""
     found = db.rows(
-        "SELECT c.post_id, s.position, p.deleted_at IS NOT NULL, c.hidden_at IS NOT NULL FROM rounds_contribution c "
-        "JOIN posts_post p ON p.id = c.post_id LEFT JOIN rounds_step s ON s.id = c.step_id "
+        "SELECT c.post_id, s.position, p.deleted_at IS NOT NULL, c.hidden_at IS NOT NULL, f.post_id "
+        "FROM rounds_contribution c JOIN posts_post p ON p.id = c.post_id "
+        "LEFT JOIN rounds_step s ON s.id = c.step_id LEFT JOIN rounds_contribution f ON f.id = c.same_as_id "
         "WHERE c.round_id = %s ORDER BY c.post_id",
         [round_id],
     )
-    return [(post_id, position, bool(deleted), bool(hidden)) for post_id, position, deleted, hidden in found]
+    return [
+        (post_id, position, bool(deleted), bool(hidden), same_as)
+        for post_id, position, deleted, hidden, same_as in found
+    ]
 
 
 def by_step(round_id: int) -> dict[int, int]:

@@ -385,12 +385,23 @@ class Contribution(models.Model):
     moved = models.BooleanField(default=False, help_text="A facilitator chose the step.")
     mark = models.CharField(max_length=16, choices=Mark.choices, default="", blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
+    same_as = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="folded",
+        help_text="The first that said the same, in the same step; never one that is folded itself.",
+    )
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=300, default="", blank=True)
     hidden_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["round", "post"], name="contribution_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "post"], name="contribution_once"),
+            models.CheckConstraint(condition=~Q(same_as=F("id")), name="not_same_as_itself"),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["post"]),
             models.Index(fields=["step", "post"]),

@@ -61,13 +61,16 @@ class Stage:
 
 @dataclass(frozen=True)
 class Said:
-    """A contribution, or a gap (`post` None) where one was deleted. `label` names its step, `gap` why nothing stands there."""
+    """A contribution, or a gap (`post` None) where one was deleted. `label` names its step, `gap` why nothing stands
+    there. `same` are those that said the same later; where all are numbered, `same_as` is the number of the first."""
 
     post: Status | None
     about: About | None
     label: str = ""
     number: int = 0
     gap: str = ""
+    same: tuple["Said", ...] = ()
+    same_as: int = 0
 
     @property
     def mark(self) -> object:
@@ -170,7 +173,7 @@ def debate(call: Call, reader: Reader, wanted: Asked) -> dict[str, Any]:
     round, hidden = reader.round, wanted.show == "hidden" and reader.hosting
     step_id = _step_id(reader, wanted.step)
     source = debate_queries.debate(
-        round.pk, call.account_id, step_id=step_id, upto=_limit(reader), hidden=hidden
+        round.pk, call.account_id, step_id=step_id, upto=_limit(reader), hidden=hidden, folding=not hidden
     )
     found = debate_queries.read_debate(source, _paging(call.request, wanted))
     full = len(found) == PER_PAGE
@@ -215,7 +218,7 @@ def _gaps(
 
 def fresh(call: Call, reader: Reader, since: int, *, before: int | None = None) -> list[Said]:
     """What was said since (and before another post), newest first."""
-    source = debate_queries.debate(reader.round.pk, call.account_id, upto=_limit(reader))
+    source = debate_queries.debate(reader.round.pk, call.account_id, upto=_limit(reader), folding=True)
     found = debate_queries.read_debate(source, Paging(MOST_FRESH, since_id=since, max_id=before))
     return _said(call, reader.round, found, [])
 
@@ -236,13 +239,28 @@ def _said(call: Call, round: Round, found: Sequence[Line], missing: Sequence[int
     """Newest first, gaps where they were."""
     about = debate_queries.contributions_of(round.pk, [line.id for line in found])
     shown = reading.posts(call, found, "public")
-    said = {int(post.id): _one(round, post, about.get(int(post.id))) for post in shown}
+    same = _same(call, round, [one.post_id for one in about.values() if one.folds])
+    said = {
+        int(post.id): _one(round, post, about.get(int(post.id)), same.get(int(post.id), ())) for post in shown
+    }
     said |= {post_id: Said(None, None) for post_id in missing}
     return [said[post_id] for post_id in sorted(said, reverse=True)]
 
 
-def _one(round: Round, post: Status, about: About | None) -> Said:
-    return Said(post, about, label(round, about.position) if about and about.position else "")
+def _same(call: Call, round: Round, first_ids: Sequence[int]) -> dict[int, tuple[Said, ...]]:
+    """By the first of them, who said the same; nothing is asked where there is no first."""
+    if not first_ids:
+        return {}
+    found, about = debate_queries.folded(round.pk, call.account_id, first_ids)
+    same: dict[int, tuple[Said, ...]] = {}
+    for post in reading.posts(call, found, "public"):
+        one = about[int(post.id)]
+        same[one.same_as or 0] = (*same.get(one.same_as or 0, ()), Said(post, one))
+    return same
+
+
+def _one(round: Round, post: Status, about: About | None, same: tuple[Said, ...] = ()) -> Said:
+    return Said(post, about, label(round, about.position) if about and about.position else "", same=same)
 
 
 # -------------------------------------------------------------------------------------------------------------- the late

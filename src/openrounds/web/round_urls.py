@@ -37,5 +37,6 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<slug:slug>/host/run", hosting.run, name="round_run"),
     path("rounds/<slug:slug>/host/release", hosting.release, name="round_release"),
     path("rounds/<slug:slug>/host/posts/<int:post_id>", hosting.curate, name="round_curate"),
+    path("rounds/<slug:slug>/host/posts/<int:post_id>/same", hosting.merge, name="round_merge"),
     path("rounds/<slug:slug>/host/asks/<int:ask_id>", hosting.respond, name="round_respond"),
 ]

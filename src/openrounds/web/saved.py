@@ -59,9 +59,17 @@ class SavedPost(Struct):
     quote: SavedQuote | None
 
 
+class SavedSame(Struct):
+    """Somebody who said the same later, and where."""
+
+    number: int
+    author: SavedAuthor
+
+
 class SavedContribution(Struct):
     """A place in the debate. `post` None is a gap: `gap` says whether it was deleted, hidden by the hosts or is unseen by
-    whoever saved this. `step` is a position, 0 for before the first."""
+    whoever saved this. `step` is a position, 0 for before the first. `same_as` is the number of the
+    first that said the same, `same` are those that did later."""
 
     number: int
     step: int
@@ -70,6 +78,8 @@ class SavedContribution(Struct):
     pinned: bool
     gap: str
     post: SavedPost | None
+    same_as: int | None
+    same: list[SavedSame]
 
 
 def contribution(said: Said, step: int, keep: Keep) -> SavedContribution:
@@ -84,6 +94,8 @@ def contribution(said: Said, step: int, keep: Keep) -> SavedContribution:
         pinned=bool(shown and shown.pinned),
         gap=said.gap,
         post=_post(post, keep) if post else None,
+        same_as=said.same_as or None,
+        same=[SavedSame(one.number, _author(one.post.account)) for one in said.same if one.post],
     )
 
 

@@ -166,7 +166,8 @@ class RoundStep(Struct):
 
 class RoundContribution(Struct):
     """A post of the debate. `way` is hashtag, thread (without the hashtag) or host; `mark` "", key_point, common_error or
-    needs_source; `step` a position."""
+    needs_source; `step` a position. `same_as` is the post that said the same first, under which it is folded, `folded` how many
+    are folded under this one."""
 
     status: Status
     step: int | None
@@ -175,6 +176,8 @@ class RoundContribution(Struct):
     pinned: bool
     hidden: bool
     hidden_reason: str
+    same_as: str | None
+    folded: int
 
 
 class PooledAnswer(Struct):

@@ -43,6 +43,12 @@ class MarkParams(Struct):
     mark: str
 
 
+class MergeParams(Struct):
+    """A post of the same part of the round, which said the same first."""
+
+    into: Id
+
+
 class StepParams(Struct):
     """A released step of the round."""
 
@@ -148,6 +154,22 @@ def move(call: Call, id: int, post_id: int) -> RoundContribution:
     """Puts it under another step."""
     found = access_contribution(call.me, id, post_id)
     actions.move(found, access_released_step(call.me, id, call.params(StepParams).step_id))
+    return _shown(call, found)
+
+
+@route("POST", f"{POST}/merge", person("write:statuses"), params=MergeParams, returns=RoundContribution)
+def merge(call: Call, id: int, post_id: int) -> RoundContribution:
+    """Folds it under another that said the same first; nothing is deleted."""
+    found = access_contribution(call.me, id, post_id)
+    actions.merge(found, access_contribution(call.me, id, call.params(MergeParams).into))
+    return _shown(call, found)
+
+
+@route("POST", f"{POST}/unmerge", person("write:statuses"), returns=RoundContribution)
+def unmerge(call: Call, id: int, post_id: int) -> RoundContribution:
+    """It stands by itself again."""
+    found = access_contribution(call.me, id, post_id)
+    actions.unmerge(found)
     return _shown(call, found)
 
 

@@ -256,6 +256,8 @@ def _contribution(status: bytes, row: About) -> e.RoundContribution:
         pinned=row.pinned,
         hidden=row.hidden,
         hidden_reason=row.hidden_reason,
+        same_as=str(row.same_as) if row.same_as else None,
+        folded=row.folds,
     )
 
 

@@ -4,6 +4,7 @@ from openrounds.rounds.actions.ask import answer_ask, ask, promote_ask
 from openrounds.rounds.actions.close import add_reference, close_round, remove_reference, write_summary
 from openrounds.rounds.actions.commit import Answer, commit, give_up, see
 from openrounds.rounds.actions.extra import release_extra
+from openrounds.rounds.actions.merge import merge, unmerge
 from openrounds.rounds.actions.question import ask_question
 from openrounds.rounds.actions.release import open_round, release_step
 from openrounds.rounds.actions.room import (
@@ -59,6 +60,7 @@ __all__ = [
     "hide",
     "mark",
     "mark_read",
+    "merge",
     "move",
     "move_step",
     "next_round",
@@ -78,6 +80,7 @@ __all__ = [
     "set_slow_mode",
     "speak",
     "unhide",
+    "unmerge",
     "unschedule_round",
     "withdraw_round",
     "write_summary",

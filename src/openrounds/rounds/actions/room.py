@@ -7,6 +7,7 @@ from openrounds.core import db
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid
 from openrounds.jobs.actions import record
+from openrounds.rounds import merging
 from openrounds.rounds.actions.checks import invalid
 from openrounds.rounds.facts import ContributionChanged, ContributionHidden, RoundChanged
 from openrounds.rounds.models import Contribution, Mark, Round, Step
@@ -37,9 +38,12 @@ def pin(contribution: Contribution, *, pinned: bool) -> None:
 
 @transaction.atomic
 def move(contribution: Contribution, step: Step) -> None:
-    """Puts a contribution under another released step of its round. Raises Invalid."""
+    """Puts a contribution under another released step of its round, with what is folded under it. Raises Invalid."""
     if step.round_id != contribution.round_id or step.released_at is None:
         raise invalid("step", "There is no such step in this round")
+    if contribution.same_as is not None:
+        merging.unfold(contribution)
+    Contribution.objects.filter(same_as=contribution).update(step=step, moved=True)
     contribution.step, contribution.moved = step, True
     _changed(contribution, "step", "moved")
 
@@ -52,6 +56,7 @@ def hide(contribution: Contribution, by: Account, reason: str) -> None:
     if contribution.post.account_id == contribution.round.host_id:
         raise Invalid("Validation failed: The host's own posts are deleted, not hidden")
     fresh = contribution.hidden_at is None
+    merging.pass_on(contribution)
     contribution.hidden_at, contribution.hidden_by = contribution.hidden_at or now(), by
     contribution.hidden_reason = reason.strip()[:300]
     _changed(contribution, "hidden_at", "hidden_by", "hidden_reason")

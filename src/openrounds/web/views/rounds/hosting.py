@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from openrounds.api.call import Call
 from openrounds.core.errors import BadRequest, NotFound, Refusal
 from openrounds.core.markdown import render_markdown
-from openrounds.rounds import actions, queries, room_queries
+from openrounds.posts.lines import read_ids
+from openrounds.rounds import actions, debate_queries, queries, room_queries
 from openrounds.rounds.access import (
     access_ask,
     access_contribution,
@@ -27,6 +28,7 @@ from openrounds.web.sent import back, charge
 from openrounds.web.views.acting import known
 from openrounds.web.views.rounds.taking_part import plain
 
+MOST_LIKELY = 20
 SLOW = (0, 30, 60, 120, 300)
 
 
@@ -168,11 +170,18 @@ def _move(request: HttpRequest, found: Contribution) -> None:
     actions.move(found, step)
 
 
+def _merge(request: HttpRequest, found: Contribution) -> None:
+    into = known(_number(request.POST.get("into", "")))
+    actions.merge(found, access_contribution(person_of(request).account_id, found.round_id, into))
+
+
 ON_CONTRIBUTIONS: Mapping[str, Callable[[HttpRequest, Contribution], object]] = {
     "pin": lambda _, found: actions.pin(found, pinned=True),
     "unpin": lambda _, found: actions.pin(found, pinned=False),
     "mark": lambda request, found: actions.mark(found, request.POST.get("mark", "")),
     "move": _move,
+    "merge": _merge,
+    "unmerge": lambda _, found: actions.unmerge(found),
     "hide": lambda request, found: actions.hide(
         found, person_of(request).account, request.POST.get("reason", "")
     ),
@@ -191,6 +200,18 @@ def curate(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
         raise BadRequest("That button is not known")
     deed(request, access_contribution(call.me, round.pk, known(post_id)))
     return back(request, f"/rounds/{slug}", place=f"post-{post_id}")
+
+
+@require_safe
+@for_members
+def merge(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Which contribution says the same: those of its part, the likest first."""
+    call, round = _hosted(request, slug)
+    found = access_contribution(call.me, round.pk, known(post_id))
+    shown = reading.posts(call, read_ids([found.post_id]), "public")
+    likely = reading.posts(call, debate_queries.alike(found, MOST_LIKELY), "public")
+    page = {"round": round, "shown": shown, "likely": likely, "post_id": post_id}
+    return render(request, "rounds/merge.html", page)
 
 
 # ------------------------------------------------------------------------------------------------------ private questions
