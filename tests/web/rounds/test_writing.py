@@ -198,6 +198,18 @@ def test_second_editor_sees_what_the_first_has_saved_and_loses_nothing(host, dra
     assert Step.objects.get(position=1).text == "Bob's words"
 
 
+def test_conflict_names_the_tick_that_differs_and_not_the_one_that_is_the_same(host, draft, bob, team):
+    TeamMembership.objects.create(team=team, member=bob)
+    path = f"/rounds/{draft.slug}/edit/steps/{step(draft, 1).pk}"
+    seen = fields(host.get(path)) | {"text": "One"}
+    assert browser(bob).post(path, seen | {"text": "Bob's", "commit_first": "on"}).status_code == 302
+    without, ticked = host.post(path, seen), host.post(path, seen | {"commit_first": "on"})
+    assert (without.status_code, ticked.status_code) == (409, 409)
+    label = "Learners commit to an answer before the next step opens to them"
+    assert (label, "Yes") in without.context["conflict"]
+    assert label not in [name for name, _ in ticked.context["conflict"]]
+
+
 def test_two_people_write_at_two_steps_without_a_conflict(host, draft, bob, team):
     TeamMembership.objects.create(team=team, member=bob)
     first, second = (f"/rounds/{draft.slug}/edit/steps/{step(draft, n).pk}" for n in (1, 2))

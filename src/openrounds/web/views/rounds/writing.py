@@ -123,10 +123,11 @@ def _theirs(present: RoundForm | StepForm, sent: RoundForm | StepForm, refusal: 
     rows = []
     for name, field in present.fields.items():
         stored = present.get_initial_for_field(field, name)
-        if (
-            name in sent.data
-            and str(stored or "") != sent.data[name].replace("\r\n", "\n")
-            and name != "version"
+        typed = field.widget.value_from_datadict(sent.data, sent.files, name)
+        if isinstance(typed, bool) and typed != bool(stored):
+            rows.append((field.label, _("Yes") if stored else _("No")))
+        elif (
+            isinstance(typed, str) and str(stored or "") != typed.replace("\r\n", "\n") and name != "version"
         ):
             rows.append((field.label, stored))
     fresh = present.get_initial_for_field(present.fields["version"], "version")
