@@ -9,10 +9,11 @@ import msgspec
 from openrounds.core.options import options
 from openrounds.ops.people import account_named
 from openrounds.portability.models import Import
-from openrounds.portability.wordpress.plan import By, totals
+from openrounds.portability.report import totals
+from openrounds.portability.undoing import Undone, undo_import
+from openrounds.portability.wordpress.plan import By
 from openrounds.portability.wordpress.reading import Unreadable
 from openrounds.portability.wordpress.taking import Report, Unwanted, Wishes, take_export
-from openrounds.portability.wordpress.undoing import Undone, undo_import
 
 SHOWN_CHARACTERS = 60
 

@@ -1,6 +1,5 @@
 """Which cases an export becomes: which post is which stage, which comment goes where, and what is left, and why. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,8 +8,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from openrounds.portability.markup import Block, line
+from openrounds.portability.report import Line, Outcome
 from openrounds.portability.wordpress.export import Comment, Item, Term
-from openrounds.portability.wordpress.words import Block, blocks, line, markdown, pictures, says_something
+from openrounds.portability.wordpress.words import blocks, markdown, pictures, says_something
 
 TITLE_CHARACTERS: Final = 200
 KEY_CHARACTERS: Final = 300
@@ -24,23 +25,6 @@ class By(StrEnum):
     CATEGORY = "category"
     TAG = "tag"
     HEADINGS = "headings"
-
-
-class Outcome(StrEnum):
-    """What became of an item."""
-
-    TAKEN = "taken"
-    LEFT = "left"
-
-
-class Line(Struct, frozen=True):
-    """A line of the report. `what` is post, page, comment, picture …; `why` tells where it went, or what kept it back."""
-
-    what: str
-    id: str
-    title: str
-    outcome: Outcome
-    why: str
 
 
 class Head(Struct, frozen=True):
@@ -264,13 +248,3 @@ def _under(comment: Comment, parent: str, post_date: datetime | None) -> Comment
         approved=comment.approved,
         kind=comment.kind,
     )
-
-
-def totals(lines: Iterable[Line]) -> list[tuple[str, Outcome, str, int]]:
-    """(what, outcome, why, how many) for the end of the report, most frequent first in each kind."""
-    counted = Counter(
-        (entry.what, entry.outcome, "" if entry.outcome == Outcome.TAKEN else entry.why.partition(":")[0])
-        for entry in lines
-    )
-    rows = [(what, outcome, why, number) for (what, outcome, why), number in counted.items()]
-    return sorted(rows, key=lambda row: (row[0], row[1] == Outcome.LEFT, -row[3]))

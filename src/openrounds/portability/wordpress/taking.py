@@ -11,14 +11,14 @@ from msgspec import Struct
 
 from openrounds.accounts.models import Account
 from openrounds.core.text import is_hashtag
+from openrounds.portability.markup import link_line
 from openrounds.portability.models import Import, ImportedCase
+from openrounds.portability.report import Line, Outcome
 from openrounds.portability.wordpress.export import Comment, Item, Site
 from openrounds.portability.wordpress.plan import (
     By,
     Case,
     Head,
-    Line,
-    Outcome,
     Stage,
     head_of,
     kept_comments,
@@ -26,7 +26,7 @@ from openrounds.portability.wordpress.plan import (
     stages_of,
 )
 from openrounds.portability.wordpress.reading import read_export
-from openrounds.portability.wordpress.words import gallery_ids, link_line
+from openrounds.portability.wordpress.words import gallery_ids
 from openrounds.rounds.actions import add_step, create_round
 from openrounds.rounds.drafts import RoundDraft, StepDraft
 from openrounds.rounds.models import ArchivedComment, Kind, Licence, Round, Step

@@ -7,17 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openrounds.portability.report import Line, Outcome, totals
 from openrounds.portability.wordpress.export import Comment, Item, Term
 from openrounds.portability.wordpress.plan import (
     By,
     Case,
-    Line,
-    Outcome,
     head_of,
     kept_comments,
     make_plan,
     stages_of,
-    totals,
 )
 
 DAY = datetime(2012, 3, 1, tzinfo=UTC)

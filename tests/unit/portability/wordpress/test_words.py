@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from openrounds.core.html import clean_own
 from openrounds.core.markdown import render_markdown
 from openrounds.core.text import plain_text
-from openrounds.portability.wordpress.words import Picture, blocks, line, markdown, pictures
+from openrounds.portability.markup import line
+from openrounds.portability.wordpress.words import Picture, blocks, markdown, pictures
 
 TABLE = "<table><tr><th>Hb</th><td>72 | g/L</td></tr><tr><td>MCV</td></tr></table>"
 
