@@ -11,6 +11,7 @@ from openrounds.core.db import SortableIdField
 from openrounds.hashtags.models import Hashtag
 from openrounds.media.models import MediaFile
 from openrounds.posts.models import Poll, Post
+from openrounds.posts.rules import OPTION_CHARACTERS
 
 
 class Kind(models.TextChoices):
@@ -302,7 +303,7 @@ class Option(models.Model):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="options")
     position = models.SmallIntegerField()
-    title = models.CharField(max_length=50)
+    title = models.CharField(max_length=OPTION_CHARACTERS)
     right = models.BooleanField(default=False)
     explanation = models.TextField(default="", blank=True)
     reference = models.CharField(max_length=500, default="", blank=True)

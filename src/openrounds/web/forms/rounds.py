@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from openrounds.accounts.models import Account
+from openrounds.posts.rules import OPTION_CHARACTERS
 from openrounds.rounds.drafts import (
     OptionDraft,
     PictureDraft,
@@ -319,7 +320,7 @@ class StepForm(forms.Form):
             key = f"option{number}"
             self.fields[f"{key}_title"] = forms.CharField(
                 label=_("Option %d") % (number + 1),
-                max_length=50,
+                max_length=OPTION_CHARACTERS,
                 required=False,
                 initial=row.title if row else "",
             )
