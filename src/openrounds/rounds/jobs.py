@@ -10,6 +10,7 @@ from openrounds.posts.facts import PostCreated, PostDeleted, PostEdited, Voted
 from openrounds.posts.models import Post
 from openrounds.rounds import actions, contributions, notes
 from openrounds.rounds.actions.commit import commit_by_vote
+from openrounds.rounds.actions.question import forget_asked
 from openrounds.rounds.facts import AskAnswered, Asked, ContributionHidden, RoundDue, StepDue
 from openrounds.rounds.models import Ask, Contribution, Question, ReleaseBy, Round, State, Step, StepPicture
 
@@ -81,6 +82,7 @@ def take_in_edited(fact: PostEdited) -> None:
 def leave_gap(fact: PostDeleted) -> None:
     contributions.settle_deleted(fact.post_id)
     _keep_pictures(fact.post_id)
+    forget_asked(fact.account_id)
 
 
 def _keep_pictures(post_id: int) -> None:

@@ -32,3 +32,8 @@ def ask_question(
     question.poll = post.poll
     question.save(update_fields=["poll"])
     return question
+
+
+def forget_asked(author_id: int) -> None:
+    """Removes questions whose posts are deleted, which takes their polls: nothing leads to them any more."""
+    Question.objects.filter(author_id=author_id, step=None, poll=None).delete()
