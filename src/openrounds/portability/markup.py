@@ -68,7 +68,7 @@ def _blocks(body: LexborNode) -> Iterator[Block]:
 
 def _block(node: LexborNode, depth: int) -> str:
     if depth > _DEEPEST:
-        return _escaped(_SPACE.sub(" ", node.text()).strip())
+        return escaped(_SPACE.sub(" ", node.text()).strip())
     match node.tag:
         case "h2" | "h3" | "h4":
             words = _heading(node)
@@ -101,7 +101,7 @@ def _flow(node: LexborNode, depth: int) -> str:
 
 
 def _heading(node: LexborNode) -> str:
-    return _escaped(_SPACE.sub(" ", node.text()).strip())
+    return escaped(_SPACE.sub(" ", node.text()).strip())
 
 
 def _list(node: LexborNode, depth: int) -> str:
@@ -145,7 +145,7 @@ def _table(node: LexborNode) -> str:
 
 
 def _cell(node: LexborNode) -> str:
-    return _escaped(_SPACE.sub(" ", node.text(separator=" ")).strip())
+    return escaped(_SPACE.sub(" ", node.text(separator=" ")).strip())
 
 
 def _inline(node: LexborNode, depth: int = 0) -> str:
@@ -208,7 +208,7 @@ def _escape_start(match: re.Match[str]) -> str:
     return f"{match[1]}{sign[:-1]}\\{sign[-1]}"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     return _AT_START.sub(_escape_start, _escape_signs(text))
 
 

@@ -11,7 +11,17 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 def cell(value: object) -> str:
     """The value as text that no spreadsheet computes: a formula's first character is preceded by an apostrophe."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if _computed(text) else text
+
+
+def uncell(text: str) -> str:
+    """What `cell` made it from."""
+    return text[1:] if text.startswith("'") and _computed(text[1:]) else text
+
+
+def _computed(text: str) -> bool:
+    """Apostrophes that stood there already get one more, so that one can be taken away again."""
+    return text.lstrip(" '").startswith(_FORMULA)
 
 
 def table(rows: Iterable[Sequence[object]]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrounds.portability.rules import cell, table
+from openrounds.portability.rules import cell, table, uncell
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,11 @@ from openrounds.portability.rules import cell, table
 )
 def test_a59_cell_that_begins_like_a_formula_becomes_text(text: str) -> None:
     assert cell(text) == f"'{text}"
+
+
+@given(st.text(st.sampled_from("'= -+@ab\t"), max_size=6))
+def test_cell_is_read_back_as_it_was(text: str) -> None:
+    assert uncell(cell(text)) == text
 
 
 def test_plain_cells_stay_as_they_are() -> None:
