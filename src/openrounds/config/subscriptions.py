@@ -126,6 +126,7 @@ def _push() -> None:
 def _portability() -> None:
     subscribe(ArchiveAsked, portability.make_archive)
     every(timedelta(hours=1), portability.forget_archives)
+    every(timedelta(hours=1), portability.forget_held)
     every(timedelta(hours=1), portability.begin_erasing)
 
 

@@ -6,14 +6,20 @@ from pathlib import Path
 import click
 import msgspec
 
+from openrounds.accounts.models import Account
 from openrounds.core.options import options
 from openrounds.ops.people import account_named
 from openrounds.portability.models import Import
-from openrounds.portability.report import totals
+from openrounds.portability.questions.question import Unreadable as UnreadableQuestions
+from openrounds.portability.questions.taking import Report as QuestionReport
+from openrounds.portability.questions.taking import Wishes as QuestionWishes
+from openrounds.portability.questions.taking import take_questions
+from openrounds.portability.report import Unwanted, totals
 from openrounds.portability.undoing import Undone, undo_import
 from openrounds.portability.wordpress.plan import By
 from openrounds.portability.wordpress.reading import Unreadable
-from openrounds.portability.wordpress.taking import Report, Unwanted, Wishes, take_export
+from openrounds.portability.wordpress.taking import Report, Wishes, take_export
+from openrounds.rounds.models import Round
 
 SHOWN_CHARACTERS = 60
 
@@ -42,15 +48,53 @@ def take_wordpress(
         raise click.ClickException(f"{path.name}: {problem}") from problem
 
 
-def table_of(report: Report) -> str:
+def take_question_file(
+    path: Path,
+    *,
+    team: str,
+    into: str | None,
+    title: str,
+    hashtag: str,
+    kind: str,
+    licence: str,
+    address: str,
+    trial: bool,
+) -> QuestionReport:
+    """The report of a file of questions taken in for that team, or tried."""
+    host = account_named(team)
+    wishes = QuestionWishes(
+        host=host,
+        editor=host,
+        base_url=options().base_url or address.rstrip("/"),
+        into=_draft_of(host, into) if into else None,
+        kind=kind,
+        title=title,
+        hashtag=hashtag,
+        licence=licence,
+    )
+    try:
+        with path.open("rb") as file:
+            return take_questions(file, path.name, wishes, trial=trial)
+    except (UnreadableQuestions, Unwanted) as problem:
+        raise click.ClickException(f"{path.name}: {problem}") from problem
+
+
+def _draft_of(host: Account, slug: str) -> Round:
+    found = Round.objects.filter(host=host, slug=slug.rpartition("/")[2]).first()
+    if found is None:
+        raise click.ClickException(f"@{host.username} hosts no round of the name “{slug}”.")
+    return found
+
+
+def table_of(report: Report | QuestionReport) -> str:
     """Every item of the file in a line, then what it comes to."""
     rows = [(entry.what, entry.id, entry.title, entry.outcome.value, entry.why) for entry in report.lines]
     sums = [(str(number), what, outcome.value, why) for what, outcome, why, number in totals(report.lines)]
     return f"{_table(('WHAT', 'ID', 'TITLE', '', 'WHERE, OR WHY NOT'), rows)}\n\n{_table((), sums)}"
 
 
-def json_of(report: Report) -> bytes:
-    """The same for programs: cases, every item, and the pictures to fetch."""
+def json_of(report: Report | QuestionReport) -> bytes:
+    """The same for programs: what was made, every item, and the pictures to fetch."""
     return msgspec.json.format(msgspec.json.encode(report), indent=2)
 
 
@@ -59,10 +103,16 @@ def undo(number: int, *, edited_too: bool) -> list[Undone]:
     return undo_import(number, edited_too=edited_too)
 
 
-def runs() -> list[tuple[Import, int, int]]:
-    """Each import, newest first: how many cases it made, and how many of them there still are."""
-    found = Import.objects.select_related("host").order_by("-pk")
-    return [(run, len(run.report.get("cases", [])), run.cases.count()) for run in found]
+def runs() -> list[tuple[Import, str, int, int]]:
+    """Each import, newest first: of what it made how many, and how many of them there still are."""
+    return [_counted(run) for run in Import.objects.select_related("host").order_by("-pk")]
+
+
+def _counted(run: Import) -> tuple[Import, str, int, int]:
+    if "cases" in run.report:
+        return run, "cases", len(run.report["cases"]), run.cases.count()
+    made = sum(each["questions"] for each in run.report.get("rounds", []))
+    return run, "questions", made, run.steps.count()
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from openrounds.jobs.registry import Tick, handler
 from openrounds.portability import actions, erasing, leaving_actions
 from openrounds.portability.facts import ArchiveAsked, LeavingDue
+from openrounds.portability.questions import holding
 from openrounds.portability.writing import write_archive
 
 
@@ -18,6 +19,11 @@ def make_archive(fact: ArchiveAsked) -> None:
 @handler()
 def forget_archives(_tick: Tick) -> None:
     actions.forget_archives()
+
+
+@handler()
+def forget_held(_tick: Tick) -> None:
+    holding.forget_held()
 
 
 @handler()

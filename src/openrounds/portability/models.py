@@ -7,7 +7,7 @@ from django.db import models
 from openrounds.accounts.models import Account
 from openrounds.core.clock import now
 from openrounds.core.db import SortableIdField
-from openrounds.rounds.models import Round
+from openrounds.rounds.models import Round, Step
 
 
 class Archive(models.Model):
@@ -37,7 +37,7 @@ class Import(models.Model):
 
     host = models.ForeignKey(Account, models.CASCADE, related_name="+")
     file_name = models.CharField(max_length=255)
-    site = models.CharField(max_length=500, help_text="The address of the blog.")
+    site = models.CharField(max_length=500, default="", blank=True, help_text="The address of the blog.")
     made_at = models.DateTimeField(default=now)
     undone_at = models.DateTimeField(null=True, blank=True)
     report = models.JSONField(default=dict)
@@ -64,3 +64,10 @@ class ImportedCase(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["host", "site", "key"], name="imported_once")
         ]
+
+
+class ImportedStep(models.Model):
+    """A step that an import added to a round, new or there before."""
+
+    run = models.ForeignKey(Import, models.CASCADE, related_name="steps")
+    step = models.OneToOneField(Step, models.CASCADE, related_name="+")

@@ -7,6 +7,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 
+class Unwanted(Exception):
+    """What was asked for cannot be done; the message is for the person who asked."""
+
+
 class Outcome(StrEnum):
     """What became of an item."""
 

@@ -130,6 +130,45 @@ def access_question(viewer_id: int | None, question_id: int) -> Question:
     return found
 
 
+def access_key(viewer_id: int | None, question_id: int) -> Question:
+    """A question whose key, explanations and references the viewer may read. Others are not told whether there is one."""
+    found = Question.objects.filter(pk=question_id).select_related("step__round").first()
+    if found is not None and runs_question(viewer_id, found):
+        return found
+    shown = access_question(viewer_id, question_id)
+    if not may_see_key(shown, viewer_id):
+        raise NotFound
+    return shown
+
+
+def may_see_key(question: Question, viewer_id: int | None) -> bool:
+    """After one's own answer, once the poll or the round is over, and for those who run it. One or two queries."""
+    poll = question.poll
+    if poll is None:
+        return False
+    if poll.expired or (question.step is not None and question.step.round.state == State.CLOSED):
+        return True
+    if viewer_id is None:
+        return False
+    return viewer_id == question.author_id or poll.ballots.filter(account_id=viewer_id).exists()
+
+
+def runs_question(viewer_id: int | None, question: Question) -> bool:
+    """Whether the viewer wrote it, acts for whoever did, or runs the round that it belongs to; two queries at most."""
+    if viewer_id is None:
+        return False
+    if question.step is not None and hosts(viewer_id, question.step.round):
+        return True
+    return acts_for(viewer_id, question.author_id)
+
+
+def questions_run_by(viewer_id: int) -> Q:
+    """The same as a condition on questions."""
+    teams = TeamMembership.objects.filter(member_id=viewer_id).values("team_id")
+    rounds = Round.objects.filter(hosted_by(viewer_id)).values("pk")
+    return Q(author_id=viewer_id) | Q(author_id__in=teams) | Q(step__round_id__in=rounds)
+
+
 def access_series(slug: str) -> Series:
     """A series by the name in its address; series are public as soon as they are made."""
     return _public_series(Series.objects.filter(slug=slug))
@@ -150,19 +189,20 @@ def _public_series(wanted: QuerySet[Series]) -> Series:
 def access_hosted_series(viewer_id: int, series_id: int) -> Series:
     """A series whose host the viewer is or acts for."""
     found = Series.objects.select_related("host", "hashtag").filter(pk=series_id).first()
-    if found is None or not _acts_for(viewer_id, found.host_id):
+    if found is None or not acts_for(viewer_id, found.host_id):
         raise NotFound
     return found
 
 
-def _acts_for(viewer_id: int, host_id: int) -> bool:
+def acts_for(viewer_id: int, host_id: int) -> bool:
+    """Whether the viewer is that account, or a member of that team."""
     member = TeamMembership.objects.filter(team_id=host_id, member_id=viewer_id)
     return viewer_id == host_id or member.exists()
 
 
 def check_host(viewer_id: int, host_id: int) -> None:
     """Raises NotFound unless the viewer may make rounds for that account."""
-    if not _acts_for(viewer_id, host_id):
+    if not acts_for(viewer_id, host_id):
         raise NotFound
 
 

@@ -291,18 +291,6 @@ def own_calibration(account_id: int) -> list[Bin]:
 
 
 # ------------------------------------------------------------------------------------------------- multiple-choice questions
-def may_see_key(question: Question, viewer_id: int | None) -> bool:
-    """After one's own answer, once the poll or the round is over, and for those who run it. One or two queries."""
-    poll = question.poll
-    if poll is None:
-        return False
-    if poll.expired or (question.step is not None and question.step.round.state == State.CLOSED):
-        return True
-    if viewer_id is None:
-        return False
-    return viewer_id == question.author_id or poll.ballots.filter(account_id=viewer_id).exists()
-
-
 def options_of(question: Question) -> list[Option]:
     """In order; no query when they were read with the question."""
     return sorted(question.options.all(), key=lambda option: option.position)

@@ -9,12 +9,12 @@ from tests.factories.wxr import comment, export, post
 from openrounds.accounts.models import Account, TeamMembership, TeamRight
 from openrounds.core.errors import NotFound
 from openrounds.portability.models import Import, ImportedCase
-from openrounds.portability.report import Outcome
+from openrounds.portability.report import Outcome, Unwanted
 from openrounds.portability.undoing import undo_import
 from openrounds.portability.wordpress import taking
 from openrounds.portability.wordpress.plan import By
 from openrounds.portability.wordpress.reading import Unreadable
-from openrounds.portability.wordpress.taking import Report, Unwanted, Wishes, take_export
+from openrounds.portability.wordpress.taking import Report, Wishes, take_export
 from openrounds.posts.models import Post
 from openrounds.rounds.actions import edit_step, open_round
 from openrounds.rounds.drafts import StepDraft

@@ -15,7 +15,7 @@ from openrounds.core.markdown import render_markdown
 from openrounds.posts.lines import Line
 from openrounds.posts.queries import votes_of
 from openrounds.rounds import queries
-from openrounds.rounds.access import hosts
+from openrounds.rounds.access import hosts, may_see_key
 from openrounds.rounds.contributions import counts
 from openrounds.rounds.debate_queries import About, contributions_of
 from openrounds.rounds.licence_rules import deed_of
@@ -217,7 +217,7 @@ def render_questions(
 
 
 def _question(call: Call, row: Question, own: list[int] | None, hosting: bool) -> e.RoundQuestion:
-    open_key = hosting or own is not None or queries.may_see_key(row, call.account_id)
+    open_key = hosting or own is not None or may_see_key(row, call.account_id)
     return e.RoundQuestion(
         id=str(row.pk),
         text=row.text,

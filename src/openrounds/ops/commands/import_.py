@@ -83,6 +83,71 @@ def wordpress(
     _close(found.run, dry_run)
 
 
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--team", required=True, help="Who hosts them: the user name of a team or person here.")
+@click.option("--into", metavar="NAME", help="A draft of the team's, as its address calls it: /rounds/NAME.")
+@click.option("--title", default="", help="Else the title of a new draft.")
+@click.option("--hashtag", default="", help="The hashtag of its debate, for example HaemRounds.")
+@click.option("--kind", type=click.Choice(["case", "chat"]), default="case", show_default=True)
+@click.option(
+    "--licence",
+    default="all-rights",
+    show_default=True,
+    help="For example CC-BY-4.0, if their authors say so.",
+)
+@click.option(
+    "--address",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="Where this server is reached, for links in announcements; only used while no domain is set.",
+)
+@click.option("--dry-run", is_flag=True, help="Make nothing; say what would be made.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here, as JSON."
+)
+@data_option
+def questions(
+    *,
+    file: Path,
+    team: str,
+    into: str | None,
+    title: str,
+    hashtag: str,
+    kind: str,
+    licence: str,
+    address: str,
+    dry_run: bool,
+    report: Path | None,
+    data: Path,
+) -> None:
+    """Turn multiple-choice questions into steps of a draft: CSV, QTI 2.1 to 3.0, or what Anki writes as text.
+
+    Nothing is published. A question that the draft has already is not taken twice; every other item of the file is
+    listed with what became of it.
+    """
+    imports = work(data, "imports")
+    found = imports.take_question_file(
+        file,
+        team=team,
+        into=into,
+        title=title,
+        hashtag=hashtag,
+        kind=kind,
+        licence=licence,
+        address=address,
+        trial=dry_run,
+    )
+    if report is not None:
+        report.write_bytes(imports.json_of(found))
+    click.echo(imports.table_of(found))
+    click.echo()
+    for made in found.rounds:
+        where = f"  /rounds/{made.slug}" if made.slug else ""
+        click.echo(f"“{made.title}”: {made.questions} questions{where}")
+    _close(found.run, dry_run)
+
+
 def _close(run: int | None, dry_run: bool) -> None:
     if run is not None:
         click.echo(f"Import {run}. To take it back: openrounds import undo {run}")
@@ -95,7 +160,7 @@ def _close(run: int | None, dry_run: bool) -> None:
 @click.option("--edited-too", is_flag=True, help="Also what somebody has worked on since.")
 @data_option
 def undo(number: int, edited_too: bool, data: Path) -> None:
-    """Delete the drafts that import NUMBER made. What is published stays."""
+    """Delete what import NUMBER made in drafts. What is published stays."""
     for case in work(data, "imports").undo(number, edited_too=edited_too):
         click.echo(
             f"“{case.title}”: "
@@ -107,6 +172,6 @@ def undo(number: int, edited_too: bool, data: Path) -> None:
 @data_option
 def list_imports(data: Path) -> None:
     """List what was brought here."""
-    for run, made, there in work(data, "imports").runs():
-        state = "undone" if run.undone_at else f"{there} of {made} cases there"
+    for run, what, made, there in work(data, "imports").runs():
+        state = "undone" if run.undone_at else f"{there} of {made} {what} there"
         click.echo(f"{run.pk}\t{run.made_at:%Y-%m-%d %H:%M}\t@{run.host.username}\t{run.file_name}\t{state}")

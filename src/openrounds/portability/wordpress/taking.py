@@ -13,7 +13,7 @@ from openrounds.accounts.models import Account
 from openrounds.core.text import is_hashtag
 from openrounds.portability.markup import link_line
 from openrounds.portability.models import Import, ImportedCase
-from openrounds.portability.report import Line, Outcome
+from openrounds.portability.report import Line, Outcome, Unwanted
 from openrounds.portability.wordpress.export import Comment, Item, Site
 from openrounds.portability.wordpress.plan import (
     By,
@@ -31,10 +31,6 @@ from openrounds.rounds.actions import add_step, create_round
 from openrounds.rounds.drafts import RoundDraft, StepDraft
 from openrounds.rounds.models import ArchivedComment, Kind, Licence, Round, Step
 from openrounds.rounds.rules import MOST_STEPS
-
-
-class Unwanted(Exception):
-    """What was asked for cannot be done; the message is for the person who asked."""
 
 
 class Wishes(Struct, frozen=True, kw_only=True):

@@ -13,8 +13,7 @@ from openrounds.api.entities.round import RoundQuestion
 from openrounds.api.render.rounds import render_questions
 from openrounds.core.errors import NotFound
 from openrounds.rounds import queries, room_queries
-from openrounds.rounds.access import access_question, hosts
-from openrounds.rounds.models import Question
+from openrounds.rounds.access import access_question, runs_question
 from openrounds.web import reading
 from openrounds.web.access import for_members
 from openrounds.web.views.acting import known
@@ -33,14 +32,7 @@ def of_post(call: Call, post_id: int) -> Shown | None:
     found = queries.question_of_post(post_id)
     if found is None:
         return None
-    own = call.account_id is not None and _runs(call.account_id, found)
-    return Shown(render_questions(call, [found])[found.pk], own)
-
-
-def _runs(account_id: int, question: Question) -> bool:
-    return account_id == question.author_id or (
-        question.step is not None and hosts(account_id, question.step.round)
-    )
+    return Shown(render_questions(call, [found])[found.pk], runs_question(call.account_id, found))
 
 
 @require_safe
@@ -49,7 +41,7 @@ def statistics(request: HttpRequest, question_id: int) -> HttpResponse:
     """How hard it was, and whether it tells those who know from those who do not. For its author alone."""
     call = reading.call_of(request)
     question = access_question(call.account_id, known(question_id))
-    if not _runs(call.me, question):
+    if not runs_question(call.me, question):
         raise NotFound
     found = room_queries.statistics_of(question)
     roles = {role.value: gettext(role.label) for role in Role}
