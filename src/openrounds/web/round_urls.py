@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from openrounds.web.views.rounds import catalogue, feeds, hosting, looking_back, questions, room, taking_part
+from openrounds.web.views.rounds import (
+    catalogue,
+    feeds,
+    hosting,
+    looking_back,
+    question_files,
+    questions,
+    room,
+    taking_part,
+)
 
 urlpatterns: list[URLPattern] = [
     # Before the pages, whose names would swallow the endings.
@@ -20,6 +29,12 @@ urlpatterns: list[URLPattern] = [
     path("rounds/mine", catalogue.own, name="own_rounds"),
     path("rounds/series/<slug:slug>", catalogue.of_series, name="series"),
     path("questions/<int:question_id>/statistics", questions.statistics, name="question_statistics"),
+    path("questions/<int:question_id>.<str:form>", question_files.export_one, name="question_export"),
+    path("rounds/questions", question_files.index, name="questions"),
+    path("rounds/questions.<str:form>", question_files.export_own, name="questions_export"),
+    path("rounds/questions/import", question_files.take, name="questions_import"),
+    path("rounds/questions/imports/<int:number>", question_files.report, name="questions_imported"),
+    path("rounds/questions/imports/<int:number>/undo", question_files.undo, name="questions_undo"),
     path("rounds/<slug:slug>", room.room, name="round"),
     path("rounds/<slug:slug>/live", room.live, name="round_live"),
     path("rounds/<slug:slug>/stage", room.stage, name="round_stage"),

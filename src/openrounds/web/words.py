@@ -148,6 +148,62 @@ REFUSALS = (
     gettext_noop("This is too long: at most %d characters"),
     gettext_noop("Announce it at most a week before"),
     gettext_noop("Too many people have signed up from your network. Try again in an hour."),
+    # What an import of questions says of its items.
+    gettext_noop("There is no question in it"),
+    gettext_noop("A reference may have at most %d characters"),
+    gettext_noop("It has no options"),
+    gettext_noop("Its answer names no option"),
+    gettext_noop("Its answer may be read in two ways"),
+    gettext_noop("It does not say which option is right"),
+    gettext_noop("Its kind of interaction is not read"),
+    gettext_noop("It asks several questions at once"),
+    gettext_noop("It is made anew for everybody who answers"),
+    gettext_noop("It holds what cannot be shown here"),
+    gettext_noop("A picture is among its options"),
+    gettext_noop("It is no QTI item"),
+    gettext_noop("A test is not taken, only its items"),
+    gettext_noop("A section is not taken, only its items"),
+    gettext_noop("A text that several items share is not taken"),
+    gettext_noop("QTI 1.2 is not read, only 2.1, 2.2 and 3.0"),
+    gettext_noop("A manifest alone holds no questions; choose the package (.zip)"),
+    gettext_noop("Its elements are nested too deeply, or too many"),
+    gettext_noop("Line %d is no well-formed XML"),
+    gettext_noop("Line %d cannot be read"),
+    gettext_noop("Document types and entities have no place in it"),
+    gettext_noop("It is in an encoding that nobody knows; save it as UTF-8"),
+    gettext_noop("Feedback that belongs to no option is left out"),
+    gettext_noop("Notes for examiners are left out"),
+    gettext_noop("A text that several items share is left out"),
+    gettext_noop("A file that is no picture is left out"),
+    gettext_noop("It holds more than %d questions; divide it"),
+    gettext_noop("A text file may have at most %d MB"),
+    gettext_noop("Its letters are not UTF-8; save it as “CSV UTF-8”"),
+    gettext_noop("It is no text"),
+    gettext_noop("This ZIP file is damaged"),
+    gettext_noop("A package may have at most %d files"),
+    gettext_noop("A file of the package cannot be unpacked"),
+    gettext_noop("A file of the package is too large"),
+    gettext_noop("The manifest names it, but it is not there"),
+    gettext_noop("Decks of Anki are not read; in Anki choose File, Export, “Notes in Plain Text”, with HTML"),
+    gettext_noop("Workbooks are not read; save it as “CSV UTF-8”"),
+    gettext_noop(
+        "The first line does not name the columns; it needs at least “question”, “option 1”, “option 2” and “answer”"
+    ),
+    gettext_noop("Its columns are not those of a multiple-choice question"),
+    gettext_noop("The sign between its columns is not known"),
+    gettext_noop("A text file holds no pictures; add them by hand"),
+    gettext_noop("Questions are only taken into a draft"),
+    gettext_noop("A new draft needs a title"),
+    gettext_noop("That is no hashtag"),
+    gettext_noop("It is in the file twice"),
+    gettext_noop("It is there already as step %d"),
+    gettext_noop("Step %d of"),
+    gettext_noop("Its options are longer than a poll's; they stand in the text, each with its letter"),
+    gettext_noop("Taken before by import %d"),
+    gettext_noop("Taken at the same time by another import"),
+    gettext_noop("More pictures than are taken at once; add it by hand"),
+    gettext_noop("It is not in the file"),
+    gettext_noop("It is no picture of a kind that is shown here"),
 )
 _NUMBER = re.compile(r"\d+")
 
@@ -162,3 +218,9 @@ def refusal_in_words(text: str) -> str:
     if counted in REFUSALS:
         return gettext(counted) % tuple(map(int, _NUMBER.findall(plain)))
     return plain
+
+
+def reason_in_words(text: str) -> str:
+    """The same for a reason with what it is about behind a colon, which stays as it was written."""
+    why, colon, about = text.partition(": ")
+    return f"{refusal_in_words(why)}{colon}{about}"

@@ -104,6 +104,7 @@ def _desk(round: Round, form: RoundForm) -> dict[str, Any]:
         "round": round,
         "form": form,
         "steps": steps,
+        "asks": any(hasattr(step, "question") for step in steps),
         "missing": [(p.step, refusal_in_words(p.message)) for p in missing] if waiting else [],
         "draft": round.state == State.DRAFT,
         "scheduled": round.state == State.SCHEDULED,
