@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("portability", "0002_imports"),
-        ("rounds", "0002_longer_options"),
+        ("rounds", "0006_longer_options"),
     ]
 
     operations = [

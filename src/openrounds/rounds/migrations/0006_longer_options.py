@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rounds", "0001_initial"),
+        ("rounds", "0005_said_the_same"),
     ]
 
     operations = [
