@@ -106,3 +106,26 @@ def test_nobody_is_told_of_a_post_that_was_deleted_meanwhile(alice, crowd, run_j
     delete_post(alice.pk, post.pk)
     run_jobs()
     assert not Notification.objects.exists()
+
+
+def test_post_reaches_those_who_follow_its_hashtag_in_the_chunk_that_tells_of_them(alice, charlie, crowd):
+    tag = Hashtag.objects.create(name="haem", display_name="haem")
+    for account in (charlie, *crowd[::2]):
+        HashtagFollow.objects.create(account=account, hashtag=tag)
+    post = create_post(Author(alice), Draft(text="Hello #haem"))
+    for above, upto in feeds.chunks_of(alice.pk):
+        feeds.deliver(post.pk, above=above, upto=upto)
+        reached = [*(p.pk for p in crowd), charlie.pk]
+        wanted = {alice.pk, *(pk for pk in reached if upto is None or pk <= upto)}
+        assert set(holders(post)) == wanted
+
+
+def test_follower_who_has_the_post_already_does_not_keep_it_from_the_others_of_his_chunk(
+    alice, crowd, run_jobs
+):
+    post = create_post(Author(alice), Draft(text="Hello"))
+    for early in crowd[3:5]:  # in the middle of two chunks
+        feeds.add(early.pk, post.pk)
+    run_jobs()
+    assert holders(post) == sorted([alice.pk, *(p.pk for p in crowd)])
+    assert not Job.objects.exists()
