@@ -16,7 +16,7 @@ from openrounds.rounds.models import Contribution
 @dataclass(frozen=True, slots=True)
 class About:
     """How a post came into the debate and what facilitators say of it. `position`: of its step; `same_as`: the post under which
-    it is folded, `folds`: how many are folded under it."""
+    it is folded, `folds`: how many are folded under it; `by_host`: the round's host said it."""
 
     post_id: int
     way: str
@@ -25,12 +25,15 @@ class About:
     hidden: bool
     hidden_reason: str
     position: int | None
+    by_host: bool
     same_as: int | None = None
     folds: int = 0
 
 
 _ABOUT = (
     "SELECT c.post_id, c.way, c.mark, c.pinned_at IS NOT NULL, c.hidden_at IS NOT NULL, c.hidden_reason, s.position, "
+    "EXISTS (SELECT 1 FROM posts_post p JOIN rounds_round r ON r.id = c.round_id "
+    "WHERE p.id = c.post_id AND p.account_id = r.host_id), "
     "f.post_id, (SELECT COUNT(*) FROM rounds_contribution d WHERE d.same_as_id = c.id) FROM rounds_contribution c "
     "LEFT JOIN rounds_step s ON s.id = c.step_id LEFT JOIN rounds_contribution f ON f.id = c.same_as_id "
     "WHERE c.round_id = %s AND "
@@ -132,8 +135,8 @@ def _upto(found: list[About], upto: int | None) -> list[About]:
 def _about(condition: str, *params: object) -> list[About]:
     rows = db.rows(_ABOUT + condition, params)
     return [
-        About(post_id, way, mark, bool(pinned), bool(hidden), why, *rest)
-        for post_id, way, mark, pinned, hidden, why, *rest in rows
+        About(post_id, way, mark, bool(pinned), bool(hidden), why, position, bool(by_host), *folding)
+        for post_id, way, mark, pinned, hidden, why, position, by_host, *folding in rows
     ]
 
 

@@ -34,6 +34,7 @@ from openrounds.rounds.rules import (
     Bin,
     Gate,
     Pooled,
+    brier,
     calibration,
     enough,
     is_right,
@@ -281,13 +282,38 @@ def change_of_mind(round: Round, account_id: int) -> list[Turn]:
     return [Turn(c.step.position, list(c.guesses.all())) for c in found if c.guesses.all()]
 
 
-def own_calibration(account_id: int) -> list[Bin]:
-    """How often one was right at which confidence, over every closed round with a diagnosis; one query."""
+@dataclass(frozen=True)
+class Year:
+    """First answers in the rounds that closed in a year, and their Brier score (see `rules.brier`)."""
+
+    year: int
+    answers: int
+    brier: float
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How sure somebody was, against what came true, over every closed round with a diagnosis; years in order."""
+
+    bins: list[Bin]
+    years: list[Year]
+
+
+def own_judgement(account_id: int) -> Judgement:
+    """One query."""
     found = Guess.objects.filter(
         commitment__account_id=account_id, rank=1, commitment__step__round__state=State.CLOSED
     )
-    rows = found.values_list("confidence", "text", "commitment__step__round__diagnoses")
-    return calibration((confidence, is_right(text, names)) for confidence, text, names in rows if names)
+    round = "commitment__step__round__"
+    years: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    for confidence, text, names, closed_at in found.values_list(
+        "confidence", "text", f"{round}diagnoses", f"{round}closed_at"
+    ):
+        if names:
+            years[closed_at.year].append((confidence, is_right(text, names)))
+    everything = [answer for answers in years.values() for answer in answers]
+    told = [Year(year, len(said), brier(said) or 0.0) for year, said in sorted(years.items())]
+    return Judgement(calibration(everything), told)
 
 
 # ------------------------------------------------------------------------------------------------- multiple-choice questions

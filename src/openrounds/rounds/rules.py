@@ -393,6 +393,14 @@ def calibration(answers: Iterable[tuple[int, bool]]) -> list[Bin]:
     return [Bin(20 * n, 20 * n + 20, len(said), sum(said) / len(said)) for n, said in sorted(fifths.items())]
 
 
+def brier(answers: Sequence[tuple[int, bool]]) -> float | None:
+    """The Brier score (Brier 1950): the mean square of how far confidence was from what came true. 0 is perfect, 1 the
+    reverse of it, 0.25 what fifty per cent for everything gives; None without answers. (confidence in per cent, right)"""
+    if not answers:
+        return None
+    return sum((confidence / 100 - right) ** 2 for confidence, right in answers) / len(answers)
+
+
 def is_right(text: str, diagnoses: Sequence[str]) -> bool:
     """Whether an answer is one of those that count as right."""
     return fold(text) in {fold(diagnosis) for diagnosis in diagnoses}

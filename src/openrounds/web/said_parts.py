@@ -79,7 +79,9 @@ def _kind(each: Said, curating: Curating | None, *, within: bool = False) -> Kin
     if about is not None:
         why, position = (about.hidden_reason, about.position) if curating else ("", None)
         same_as = 1 if about.same_as and curating else None
-        about = About(0, about.way, about.mark, about.pinned, about.hidden, why, position, same_as)
+        about = About(
+            0, about.way, about.mark, about.pinned, about.hidden, why, position, about.by_host, same_as
+        )
     return Kind(about, each.label, bool(each.number), curating if about else None, each.gap, within)
 
 

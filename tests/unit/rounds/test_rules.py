@@ -1,5 +1,8 @@
 """Rounds: states, dates, gates, labels, differentials. Property tests where the space is large."""
 
+import itertools
+import math
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +19,7 @@ from openrounds.rounds.rules import (
     PlannedQuestion,
     PlannedStep,
     Unacceptable,
+    brier,
     calibration,
     checked_guesses,
     commit_refusal,
@@ -201,6 +205,41 @@ def test_pool_counts_every_answer_once(rows):
     assert sum(answer.given for answer in pooled) == len(rows)
     assert all(0 <= answer.confidence <= 100 and answer.first <= answer.given for answer in pooled)
     assert len({fold(answer.text) for answer in pooled}) == len(pooled)
+
+
+def test_brier_score_is_that_of_its_author():
+    assert brier([]) is None
+    assert brier([(100, True), (0, False)]) == 0
+    assert brier([(100, False)]) == 1
+    assert brier([(50, True), (50, False)]) == 0.25
+    assert brier([(70, True), (30, False), (90, False)]) == pytest.approx((0.09 + 0.09 + 0.81) / 3)
+
+
+DIAGNOSES = {
+    "A": 0.3,
+    "B": 0.14,
+    "C": 0.14,
+    "D": 0.14,
+    "E": 0.14,
+    "F": 0.14,
+}  # A is right; how often each is named
+
+
+def test_pooled_top_three_is_right_as_often_as_theory_says():
+    curve = []
+    for solvers in range(1, 10):
+        pooled = theory = 0.0
+        for said in itertools.combinations_with_replacement(DIAGNOSES, solvers):
+            votes = Counter(said)
+            ways = math.factorial(solvers) // math.prod(map(math.factorial, votes.values()))
+            chance = ways * math.prod(DIAGNOSES[name] for name in said)
+            theory += chance * (votes["A"] > 0 and sum(n > votes["A"] for n in votes.values()) < 3)
+            answers = pool((person, 1, name, 50) for person, name in enumerate(said))
+            pooled += chance * ("A" in [answer.text for answer in answers[:3]])
+        assert pooled == pytest.approx(theory)
+        curve.append(pooled)
+    assert curve[0] == pytest.approx(DIAGNOSES["A"])
+    assert curve[0] < curve[2] < curve[5] < curve[8]
 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.booleans()), max_size=60))

@@ -1,5 +1,6 @@
 """The room as a stranger, a learner and a host meet it."""
 
+import re
 from functools import partial
 
 import pytest
@@ -416,6 +417,7 @@ def test_own_page_shows_calibration_after_the_close(running, bob, browser_for):
     actions.close_round(running, without_summary=True)
     body = read(browser_for(bob), "/rounds/mine")
     assert "80–100 %" in body
+    assert re.search(r"\d{4}: <b>0\.01</b>", body)  # 0.1 squared
     assert "ITP" in body
     assert Client().get("/rounds/mine").status_code == 302
 
@@ -446,3 +448,31 @@ def test_diagnoses_are_offered_by_their_beginnings() -> None:
     offered = Client().get("/rounds/diagnoses?q=thrombocyt").json()["found"]
     assert any("hrombocyt" in name for name in offered)
     assert Client().get("/rounds/diagnoses?q=").json() == {"found": []}
+
+
+def test_words_of_the_host_stand_out_and_are_not_offered_to_be_hidden(running, alice, bob, browser_for):
+    mine, his = say(running.host, running, "We think again"), say(bob, running)
+    client = browser_for(alice)
+    for path in (path_of(running), f"{path_of(running)}/fresh?since={mine.pk - 1}"):
+        body = read(client, path)
+        assert re.findall(r'class="said hashtag host"\s+data-said="(\d+)"', body) == [str(mine.pk)], path
+        assert f'id="why-{his.pk}"' in body
+        assert f'id="why-{mine.pk}"' not in body
+
+
+def test_summary_begins_with_what_was_marked_until_the_hosts_write_their_own(
+    running, alice, bob, browser_for
+):
+    point, error = say(bob, running, "Look at the film"), say(bob, running, "Give *platelets*")
+    actions.mark(Contribution.objects.get(post=point), "key_point")
+    actions.mark(Contribution.objects.get(post=error), "common_error")
+    Round.objects.filter(pk=running.pk).update(diagnoses=["TTP"])
+    client, desk = browser_for(alice), f"{path_of(running)}/host"
+    begun = (
+        "**TTP**\n\n### Key point\n- Look at the film (@bob)\n\n### Common error\n- Give *platelets* (@bob)"
+    )
+    assert begun in read(client, desk)
+    actions.write_summary(running, "Our own words", alice)
+    body = read(client, desk)
+    assert "Our own words" in body
+    assert "Look at the film" not in body

@@ -159,7 +159,7 @@ def turns(call: Call, id: int) -> list[RoundTurn]:
 @route("GET", f"{BASE}/calibration", person("read:statuses"), returns=list[CalibrationBin])
 def calibration(call: Call) -> list[CalibrationBin]:
     """How often the caller was right at which confidence, over every closed round with a diagnosis."""
-    found = queries.own_calibration(call.me)
+    found = queries.own_judgement(call.me).bins
     return [CalibrationBin(b.low, b.high, b.answers, round(b.right, 3)) for b in found]
 
 

@@ -231,7 +231,7 @@ def own(request: HttpRequest) -> HttpResponse:
     page = {
         "hosted": entries(request, hosted),
         "taken": [(entry, _turns(rounds[entry.id], call.me)) for entry in entries(request, took_part)],
-        "bins": queries.own_calibration(call.me),
+        "judgement": queries.own_judgement(call.me),
         "waiting": {round.pk: room_queries.waiting_asks(round.pk) for round in hosted},
     }
     return render(request, "rounds/own.html", page)

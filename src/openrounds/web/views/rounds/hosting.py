@@ -22,7 +22,7 @@ from openrounds.rounds.access import (
 from openrounds.rounds.citation_rules import identify
 from openrounds.rounds.drafts import StepDraft
 from openrounds.rounds.models import Contribution, Round, Step
-from openrounds.web import people, reading, rooms
+from openrounds.web import people, reading, rooms, summing_up
 from openrounds.web.access import for_members, person_of
 from openrounds.web.sent import back, charge
 from openrounds.web.views.acting import known
@@ -58,6 +58,7 @@ def _desk(
         "asks": asks,
         "askers": people.by_id(call, {found.asker_id for found in asks}),
         "summary_text": summary.text if summary else "",
+        "summary_draft": "" if summary else summing_up.draft(call, round),
         "lay_text": summary.lay_text if summary else "",
         "lay_age": rooms.lay_age(summary),
         "references": room_queries.references_of(round.pk),
