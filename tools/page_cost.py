@@ -8,6 +8,7 @@ then the bytes that are sent. `new` is the same with no post drawn yet in this p
 """
 
 import argparse
+import gc
 import io
 import os
 import statistics
@@ -43,6 +44,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openrounds.config.settings")
     os.environ.setdefault("OPENROUNDS_RATE_LIMITS", "off")
     application = import_module("openrounds.config.wsgi").application
+    import_module("openrounds.web.loading").load_pages()
+    gc.freeze()  # as a server does: what is loaded by now is none of the collector's business
     cookie = session_of(given.member)
     if given.profile:
         profile(Asker(application, given.profile, cookie, given.encoding), given.times)
