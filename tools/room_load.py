@@ -8,8 +8,9 @@
     .venv/bin/openrounds serve --data big-room --port 8000 &
     .venv/bin/python tools/room_load.py release --base http://127.0.0.1:8000 --tokens tokens.json
 
-`fill` makes a round with four steps, the first released, and its posts. `open` asks for the room and its pieces in one
-process, as a member and as a stranger: the least CPU of a request in milliseconds and its instructions. `release` holds
+`fill` makes a round with five steps, four of them released, its posts, everybody's answers to three and some marks. `open`
+asks for the room and its pieces in one process, as a stranger, a member and the host: the least CPU of a request in
+milliseconds, its instructions, its queries; beside it a page that has nothing but the frame of all pages. `release` holds
 that many WebSockets on the room, has a post said and then the next step released, and prints when each of them heard of it.
 Exit code 1 if somebody heard nothing.
 """
@@ -116,7 +117,7 @@ def opened(given: argparse.Namespace) -> int:
         ("a piece: what was said since", f"{path}/fresh?since={newest}", member),
         ("a piece: the stage", f"{path}/stage", member),
         ("has anything changed?", f"{path}/live", member),
-        ("an empty page: the glossary", "/glossary", member),
+        ("the frame alone: the glossary", "/glossary", member),
     ):
         found = measure(Asker(application, asked, who, "br, gzip"), given.times, cold="nothing" in name)
         least, median = min(found.costs), statistics.median(found.costs)
@@ -143,6 +144,7 @@ def measure(asker: Asker, times: int, *, cold: bool) -> Found:
         if cold:
             load("web.cards").forget_everything()
         costs.append(spent(asker.ask, counter))
+    counter.close()
     known = [cost.instructions for cost in costs if cost.instructions is not None]
     return Found([cost.cpu for cost in costs], f"{min(known):.1f}" if known else "", queries, size)
 
