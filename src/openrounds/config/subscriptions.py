@@ -119,7 +119,7 @@ def _moderation() -> None:
 
 
 def _push() -> None:
-    subscribe(Notified, push.ring)
+    subscribe(Notified, push.ring, when=push.may_ring)
     every(timedelta(days=1), push.tidy_pings)
 
 

@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.conf import settings
@@ -55,6 +55,22 @@ def row(sql: str, params: Sequence[Any] = ()) -> Row | None:
 def execute(sql: str, params: Sequence[Any] = ()) -> int:
     """Runs one statement; how many rows it touched."""
     return _run(sql, params, _count)
+
+
+def insert(made: models.Model) -> None:
+    """Writes a new row as it is: `save(force_insert=True)` without signals, at a fifth of its cost."""
+    django = _of_thread()
+    fields = made._meta.local_concrete_fields
+    values = [field.get_db_prep_save(getattr(made, field.attname), django) for field in fields]
+    execute(_insertion(type(made)), values)
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+
+
+@cache
+def _insertion(model: type[models.Model]) -> str:
+    fields = model._meta.local_concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({", ".join(["%s"] * len(fields))})'
 
 
 def _all(cursor: Any) -> list[Row]:

@@ -59,6 +59,11 @@ class Payload(Struct):
     body: str
 
 
+def may_ring(fact: Notified) -> bool:
+    """Most people have no phone that wants to be told."""
+    return queries.concerns_a_phone({account_id for account_id, _ in fact.of})
+
+
 @handler()
 def ring(fact: Notified) -> None:
     """A job for each subscription that wants to be told."""

@@ -27,6 +27,20 @@ class Target:
     notification_id: int
 
 
+# Accounts with a wish are told apart by `heed_wishes`, which counts for them, phone or no phone.
+_CONCERNED = (
+    "SELECT 1 FROM oauth_accesstoken t JOIN push_pushsubscription s ON s.access_token_id = t.id WHERE {phones} "
+    "UNION ALL SELECT 1 FROM push_pingwishes w WHERE {wishes} LIMIT 1"
+)
+
+
+def concerns_a_phone(account_ids: Collection[int]) -> bool:
+    """Whether any of the accounts has a phone to ring, or wishes about that; one query."""
+    phones, ids = db.among("t.account_id", account_ids)
+    wishes, _ = db.among("w.account_id", [])
+    return db.row(_CONCERNED.format(phones=phones, wishes=wishes), [ids, ids]) is not None
+
+
 _TARGETS = """
 SELECT s.id, n.id, n.type, s.alerts, s.policy,
   EXISTS (SELECT 1 FROM accounts_follow f WHERE f.follower_id = n.account_id AND f.followee_id = n.actor_id),

@@ -77,9 +77,9 @@ def check_mentions(author: Account, mentioned: Sequence[Account], allowed: tuple
 
 def write_mentions(post: Post, accounts: Sequence[Account], *, silent: Sequence[Account] = ()) -> None:
     rows = [Mention(post=post, account=a) for a in accounts]
-    Mention.objects.bulk_create(
-        [*rows, *(Mention(post=post, account=a, silent=True) for a in silent if a not in accounts)]
-    )
+    rows += [Mention(post=post, account=a, silent=True) for a in silent if a not in accounts]
+    if rows:
+        Mention.objects.bulk_create(rows)
 
 
 def write_hashtags(post: Post) -> None:

@@ -82,7 +82,7 @@ def _write(author: Author, draft: Draft, at: datetime | None) -> Post:
         _quote(post, access_quotable(account.pk, draft.quote_of_id), mentioned)
     if draft.visibility == Visibility.DIRECT and post.has_poll and not mentioned:
         raise Invalid("Validation failed: Nobody could vote in this poll")
-    post.save(force_insert=True)
+    db.insert(post)
     content.write_mentions(post, mentioned)
     content.write_hashtags(post)
     content.attach(post, draft.media_ids)
