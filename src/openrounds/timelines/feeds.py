@@ -4,7 +4,7 @@ Everything that changes a feed is here, so that another store can take this modu
 """
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,13 +19,20 @@ Condition = tuple[str, list[object]]
 BACKFILL = 40
 # Other writers of SQLite wait while a chunk is written, so it takes some hundredths of a second.
 CHUNK = 2_000
-_INTO = "INSERT INTO timelines_homeentry (account_id, post_id)"
-_ONCE = "ON CONFLICT DO NOTHING"
+_INTO = "INTO timelines_homeentry (account_id, post_id)"
 _CHOSEN = "CAST(f.languages AS TEXT)"
 
 
+def _put(entries: str, params: Sequence[object]) -> int:
+    """Writes those of the entries that are not there yet; how many. By OR IGNORE SQLite knows that the statement cannot break
+    off half way; for that it would keep a copy of each page that it changes, which costs twice what the writing does."""
+    if db.is_postgres():
+        return db.execute(f"INSERT {_INTO} {entries} ON CONFLICT DO NOTHING", params)
+    return db.execute(f"INSERT OR IGNORE {_INTO} {entries}", params)
+
+
 def add(account_id: int, post_id: int) -> None:
-    db.execute(f"{_INTO} VALUES (%s, %s) {_ONCE}", [account_id, post_id])
+    _put("VALUES (%s, %s)", [account_id, post_id])
 
 
 @dataclass(frozen=True)
@@ -78,11 +85,11 @@ def _to_followers(item: Item, above: int, upto: int | None) -> int:
     for condition, params in (*_bounds(above, upto), *_tastes(item), _spared(item, "f.follower_id")):
         conditions.append(condition)
         values += params
-    sql = f"{_INTO} SELECT f.follower_id, %s FROM accounts_follow f WHERE {' AND '.join(conditions)}"
+    entries = f"SELECT f.follower_id, %s FROM accounts_follow f WHERE {' AND '.join(conditions)}"
     if db.is_postgres() and (above, upto) != (0, None):
         with contextlib.suppress(IntegrityError), transaction.atomic():
-            return db.execute(sql, values)
-    return db.execute(f"{sql} {_ONCE}", values)
+            return db.execute(f"INSERT {_INTO} {entries}", values)
+    return _put(entries, values)
 
 
 def _bounds(above: int, upto: int | None) -> list[Condition]:
@@ -124,12 +131,12 @@ def _to_hashtag_followers(item: Item, above: int, upto: int | None) -> int:
     spared, params = _spared(item, "h.account_id")
     inside, bounds = _inside("h.account_id", above, upto)
     sql = (
-        f"{_INTO} SELECT DISTINCT h.account_id, t.post_id FROM posts_posthashtag t "
+        "SELECT DISTINCT h.account_id, t.post_id FROM posts_posthashtag t "
         "JOIN hashtags_hashtagfollow h ON h.hashtag_id = t.hashtag_id "
         f"WHERE t.post_id = %s AND {inside} AND h.account_id <> %s AND NOT EXISTS (SELECT 1 FROM accounts_account a "
-        f"WHERE a.id = %s AND a.limited_at IS NOT NULL) AND {spared} {_ONCE}"
+        f"WHERE a.id = %s AND a.limited_at IS NOT NULL) AND {spared}"
     )
-    return db.execute(sql, [item.id, *bounds, item.account_id, item.account_id, *params])
+    return _put(sql, [item.id, *bounds, item.account_id, item.account_id, *params])
 
 
 _SPARED = """{who} NOT IN (
@@ -153,7 +160,7 @@ def _spared(item: Item, who: str) -> Condition:
     return _spared_sql(who), [*both, *both, *both, db.moment(now()), item.account_id, *both]
 
 
-_BACKFILL = f"""{_INTO} SELECT f.follower_id, p.id FROM accounts_follow f JOIN posts_post p ON p.account_id = f.followee_id
+_BACKFILL = f"""SELECT f.follower_id, p.id FROM accounts_follow f JOIN posts_post p ON p.account_id = f.followee_id
   LEFT JOIN posts_post o ON o.id = p.boost_of_id
   WHERE f.follower_id = %s AND p.id IN (SELECT id FROM posts_post WHERE account_id = %s AND deleted_at IS NULL
     AND visibility < {Visibility.DIRECT.value} AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = account_id)
@@ -169,12 +176,12 @@ _BACKFILL = f"""{_INTO} SELECT f.follower_id, p.id FROM accounts_follow f JOIN p
   AND NOT EXISTS (SELECT 1 FROM accounts_domainblock d JOIN accounts_account x ON x.domain = d.domain
     WHERE d.account_id = f.follower_id AND x.id = o.account_id)
   AND NOT EXISTS (SELECT 1 FROM timelines_listmember e JOIN timelines_list l ON l.id = e.list_id
-    WHERE l.account_id = f.follower_id AND l.exclusive AND e.member_id = p.account_id) {_ONCE}"""
+    WHERE l.account_id = f.follower_id AND l.exclusive AND e.member_id = p.account_id)"""
 
 
 def backfill(follower_id: int, followee_id: int) -> None:
     """A new follow brings what the followee lately said, as far as the follower wished; replies to strangers stay out."""
-    db.execute(_BACKFILL, [follower_id, followee_id, db.moment(now())])
+    _put(_BACKFILL, [follower_id, followee_id, db.moment(now())])
 
 
 def take_out(account_id: int, author_id: int, *, hashtags_too: bool = True) -> None:
