@@ -284,9 +284,10 @@ class Worker:
                     bell.wait(0.5)
 
     def _work_once(self, queue: str, lease: str) -> bool:
+        """True when more may be due at once: whatever is queued from now on rings."""
         claimed = claim(queue, lease)
         run_all(claimed, lease)
-        return bool(claimed)
+        return len(claimed) == BATCH or any(job.attempts > 1 for job in claimed)
 
     def _tick(self) -> None:
         started: dict[str, int] = {}
