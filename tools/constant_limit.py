@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """The least that a home can cost: the same bytes as a constant, from a Django view behind the same middleware and token check.
 
-    .venv/bin/python tools/constant_limit.py --data DIR --tokens DIR/tokens.json
+    .venv/bin/python tools/constant_limit.py --data DIR --tokens DIR/tokens.json [--served --port 8000]
 
-Asks, in one process and in turn, for home timelines and for constants that are as long, as CPU time and (where the kernel
-lets it count them) as instructions per request: these say the same on a machine that has other work. Without a web
-server in front, whose cost both would share. DIR is a data directory such as `openrounds dev populate` makes.
+Asks in turn for home timelines and for constants that are as long, as CPU time and (where the kernel lets it count them) as
+instructions per request: these say the same on a machine that has other work. Without `--served` in one process, with no web
+server in front; with it of `openrounds serve`, started here with one route more, by `wrk` as the load harness does: the cost
+of all the server's processes divided by the answers. DIR is a data directory such as `openrounds dev populate` makes.
 """
 
 import argparse
@@ -14,17 +15,22 @@ import io
 import json
 import os
 import random
+import signal
+import socket
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bench.measure import Bench
 from instructions import Instructions
 
 HOME = "/api/v1/timelines/home"
 CONSTANT = "/api/openrounds/constant"
 ROUNDS = 5
+SECONDS = 5
 
 
 class Asker:
@@ -109,6 +115,87 @@ def measure(ask: Callable[[str], bytes], tokens: list[str], requests: int) -> di
     return {name: round(min(values), 3) for name, values in found.items() if values}
 
 
+class Served:
+    """`openrounds serve` in a process of its own, with the constant among its routes."""
+
+    def __init__(self, asked: argparse.Namespace, tokens: list[str]) -> None:
+        self._base = f"http://127.0.0.1:{asked.port}"
+        here, there = socket.socketpair()
+        self._pid = os.fork()
+        if not self._pid:
+            _serve(asked, tokens, there)
+        message, counters, *_ = socket.recv_fds(here, 64, 1)
+        self.length, self._counter = int(message), Instructions.handed(counters[0] if counters else -1)
+        accounts = [{"token": token} for token in tokens]
+        self._bench = Bench(self._base, {"accounts": accounts}, self._pid, seconds=SECONDS, warmup=0)
+
+    def wait(self) -> None:
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self._base}/health", timeout=5).close()  # noqa: S310 - our own address
+                return
+            time.sleep(0.05)
+        sys.exit("the server does not answer")
+
+    def cost(self, path: str) -> dict[str, float]:
+        before = self._counter.read()
+        found = self._bench.load(f"{path}?limit=20", '"id"', 1)
+        after = self._counter.read()
+        if found["problems"]:
+            sys.exit(f"{path}: {found['problems']}")
+        cost = {"cpu_ms": float(found["server_cpu_ms_per_request"])}
+        if before is not None and after is not None:
+            cost["million_instructions"] = round((after - before) / found["ok"] / 1e6, 3)
+        return cost
+
+    def stop(self) -> None:
+        os.kill(self._pid, signal.SIGTERM)
+        os.waitpid(self._pid, 0)
+
+
+def _serve(asked: argparse.Namespace, tokens: list[str], there: socket.socket) -> None:
+    """In the child, which never returns."""
+    counter = Instructions(family=True)
+    counter.start()
+    asker = Asker(start(asked.data))
+    body = typical([asker.get(HOME, token) for token in tokens])
+    add_constant(body)
+    socket.send_fds(there, [str(len(body)).encode()], [counter.fd] if counter.fd >= 0 else [])
+    from openrounds.ops.server import serve  # noqa: PLC0415 - after the start
+
+    os._exit(serve("127.0.0.1", asked.port, 2, lambda: None))
+
+
+def measure_served(asked: argparse.Namespace, tokens: list[str]) -> dict[str, object]:
+    """The first round fills what the workers keep."""
+    served = Served(asked, tokens)
+    served.wait()
+    rounds = [(served.cost(HOME), served.cost(CONSTANT)) for _ in range(3)][1:]
+    served.stop()
+    home, constant = (
+        {name: min(cost[name] for cost in costs) for name in costs[0]} for costs in zip(*rounds, strict=True)
+    )
+    return report(served.length, home, constant)
+
+
+def measure_here(asked: argparse.Namespace, tokens: list[str]) -> dict[str, object]:
+    asker = Asker(start(asked.data))
+    body = typical([asker.get(HOME, token) for token in tokens])  # and everything is rendered once
+    add_constant(body)
+    home = measure(lambda token: asker.get(HOME, token), tokens, asked.requests)
+    constant = measure(lambda token: asker.get(CONSTANT, token), tokens, asked.requests)
+    return report(len(body), home, constant)
+
+
+def typical(homes: list[bytes]) -> bytes:
+    return sorted(homes, key=len)[len(homes) // 2]
+
+
+def report(length: int, home: dict[str, float], constant: dict[str, float]) -> dict[str, object]:
+    ratio = {name: round(home[name] / constant[name], 2) for name in home}
+    return {"bytes": length, "home": home, "constant": constant, "ratio": ratio}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -116,16 +203,11 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--tokens", type=Path, required=True)
     parser.add_argument("--requests", type=int, default=500)
+    parser.add_argument("--served", action="store_true")
+    parser.add_argument("--port", type=int, default=8000)
     asked = parser.parse_args()
     tokens = [person["token"] for person in json.loads(asked.tokens.read_text())]
-    asker = Asker(start(asked.data))
-    homes = [asker.get(HOME, token) for token in tokens]  # and everything is rendered once
-    typical = sorted(homes, key=len)[len(homes) // 2]
-    add_constant(typical)
-    home = measure(lambda token: asker.get(HOME, token), tokens, asked.requests)
-    constant = measure(lambda token: asker.get(CONSTANT, token), tokens, asked.requests)
-    ratio = {name: round(home[name] / constant[name], 2) for name in home}
-    print(json.dumps({"bytes": len(typical), "home": home, "constant": constant, "ratio": ratio}, indent=2))
+    print(json.dumps((measure_served if asked.served else measure_here)(asked, tokens), indent=2))
     return 0
 
 

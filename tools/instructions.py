@@ -12,25 +12,32 @@ ENABLE, RESET = 0x2400, 0x2403
 
 
 class Instructions:
-    """What this thread (or that process) executes, the kernel's part included; `read` gives None where the kernel refuses."""
+    """What this thread (or that process) executes, the kernel's part included, with `family` also whatever it starts from now
+    on. `read` gives None where the kernel refuses. `fd` may be handed to another process, which reads it by `handed`."""
 
-    def __init__(self, pid: int = 0) -> None:
-        # type HARDWARE, size, config INSTRUCTIONS, …, flags "disabled".
-        asked = struct.pack("=IIQQQQQ", 0, 112, 1, 0, 0, 0, 1) + bytes(64)
+    def __init__(self, pid: int = 0, *, family: bool = False) -> None:
+        # type HARDWARE, size, config INSTRUCTIONS, …, flags "disabled" and "inherit".
+        asked = struct.pack("=IIQQQQQ", 0, 112, 1, 0, 0, 0, 3 if family else 1) + bytes(64)
         number = SYSCALLS.get(platform.machine()) if sys.platform == "linux" else None
-        self._fd = ctypes.CDLL(None).syscall(number, asked, pid, -1, -1, 0) if number else -1
+        self.fd = ctypes.CDLL(None).syscall(number, asked, pid, -1, -1, 0) if number else -1
+
+    @classmethod
+    def handed(cls, fd: int) -> "Instructions":
+        counter = cls.__new__(cls)
+        counter.fd = fd
+        return counter
 
     def start(self) -> None:
-        if self._fd >= 0:
-            fcntl.ioctl(self._fd, RESET, 0)
-            fcntl.ioctl(self._fd, ENABLE, 0)
+        if self.fd >= 0:
+            fcntl.ioctl(self.fd, RESET, 0)
+            fcntl.ioctl(self.fd, ENABLE, 0)
 
     def read(self) -> int | None:
         """How many since `start`."""
-        return int(struct.unpack("Q", os.read(self._fd, 8))[0]) if self._fd >= 0 else None
+        return int(struct.unpack("Q", os.read(self.fd, 8))[0]) if self.fd >= 0 else None
 
     def close(self) -> None:
         """A processor has few such counters."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
