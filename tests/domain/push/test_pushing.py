@@ -525,3 +525,14 @@ def test_notification_for_which_no_phone_waits_costs_two_queries(
     told = Notification.objects.create(account=bob, actor=alice, type="follow", group_key="")
     with django_assert_max_num_queries(2):
         jobs.ring(Notified(((bob.pk, told.pk),)))
+
+
+@pytest.mark.parametrize("has", ["nothing", "a phone", "a cap"])
+def test_only_those_with_a_phone_or_a_wish_are_looked_at(
+    alice: Account, bob: Account, put_up: Subscribing, has: str
+) -> None:
+    if has == "a phone":
+        put_up(bob)
+    elif has == "a cap":
+        PingWishes.objects.create(account=bob, weekly_cap=1)
+    assert jobs.may_ring(Notified(((alice.pk, 1), (bob.pk, 2)))) is (has != "nothing")
