@@ -41,10 +41,13 @@ from openrounds.posts.jobs import delete_more_boosts, forget_keys
 from openrounds.posts.models import PreviewCard
 from openrounds.push import jobs as push
 from openrounds.rounds import citation_jobs as citations
+from openrounds.rounds import cited
 from openrounds.rounds import jobs as rounds
 from openrounds.rounds.facts import (
     AskAnswered,
     Asked,
+    Contributed,
+    ContributionChanged,
     ContributionHidden,
     ReferenceAdded,
     RoundChanged,
@@ -166,5 +169,8 @@ def _rounds() -> None:
     subscribe(Asked, rounds.tell_hosts)
     subscribe(AskAnswered, rounds.tell_asker)
     subscribe(ReferenceAdded, citations.look_up)
+    subscribe(Contributed, cited.note_papers, when=cited.may_cite)
+    subscribe(ContributionChanged, cited.note_papers_again, when=cited.may_have_cited)
+    of(citations.look_up_paper)  # queued by name; to know it is all that a worker needs
     every(timedelta(days=1), rounds.close_forgotten)
     every(timedelta(hours=6), citations.look_again)

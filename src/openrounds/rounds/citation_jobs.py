@@ -4,6 +4,7 @@ What cannot be looked up (the operator does not want it, or nobody answers) stay
 """
 
 import logging
+from dataclasses import asdict, fields
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote
@@ -20,8 +21,9 @@ from openrounds.jobs.actions import enqueue, record
 from openrounds.jobs.registry import Tick, handler, of
 from openrounds.posts.card_rules import parse_preview
 from openrounds.rounds.citation_rules import Record, cite, from_csl, from_pubmed
-from openrounds.rounds.facts import ReferenceAdded, RoundChanged
-from openrounds.rounds.models import Lookup, Reference, State
+from openrounds.rounds.facts import ContributionChanged, PaperCited, ReferenceAdded, RoundChanged
+from openrounds.rounds.models import Contribution, LookedUp, Lookup, Paper, Reference, State
+from openrounds.rounds.rules import RUNNING
 
 DOI_RESOLVER: Final = "https://doi.org/"
 PUBMED_SUMMARY: Final = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/esummary.fcgi"
@@ -47,14 +49,64 @@ def look_up(wanted: ReferenceAdded) -> None:
         return
     if not options().look_up_references:
         _keep(reference, Lookup.OFFLINE)
-        return
-    try:
-        found = _ask(reference.kind, reference.value)
-    except (FetchError, Unreachable) as problem:
-        _log.info("%s %s was not looked up: %s", reference.kind, reference.value, problem)
-        _keep(reference, Lookup.OFFLINE)
+    elif reference.kind == "url":
+        _keep(reference, *_answer(reference))
     else:
-        _keep(reference, Lookup.RESOLVED if found else Lookup.NOT_FOUND, found)
+        paper, _ = Paper.objects.get_or_create(kind=reference.kind, value=reference.value)
+        _refresh(paper)
+        _keep(reference, Lookup(paper.state), _record(paper))
+
+
+@handler(queue="net", transactional=False, lease=timedelta(minutes=5))
+def look_up_paper(cited: PaperCited) -> None:
+    """Asks once for all that cite it; rooms in which it stands hear of the answer."""
+    paper = Paper.objects.filter(pk=cited.paper_id).first()
+    if paper is not None and options().look_up_references:
+        before = paper.state
+        _refresh(paper)
+        if paper.state != before:
+            _tell_rooms(paper)
+
+
+def is_fresh(paper: Paper) -> bool:
+    """Whether it was asked for lately enough."""
+    days = FAILED_AGAIN_DAYS if paper.state in (Lookup.WAITING, Lookup.OFFLINE) else KNOWN_AGAIN_DAYS
+    return paper.checked_at is not None and paper.checked_at > ago(days=days)
+
+
+def _refresh(paper: Paper) -> None:
+    """Asks unless that was done lately. What was found once stays found, whoever fails to answer later."""
+    if is_fresh(paper):
+        return
+    state, found = _answer(paper)
+    paper.checked_at = now()
+    if found is not None or paper.state != Lookup.RESOLVED:
+        paper.state = state
+    for name, value in (asdict(found) if found else {}).items():
+        setattr(paper, name, value)
+    paper.save()
+
+
+@transaction.atomic
+def _tell_rooms(paper: Paper) -> None:
+    here = Contribution.objects.filter(citings__paper=paper, round__state__in=RUNNING).order_by("-post_id")
+    for round_id, post_id in here.values_list("round_id", "post_id")[:AT_A_TIME]:
+        record(ContributionChanged(round_id, post_id))
+
+
+def _record(paper: Paper) -> Record | None:
+    if paper.state != Lookup.RESOLVED:
+        return None
+    return Record(**{field.name: getattr(paper, field.name) for field in fields(Record)})
+
+
+def _answer(wanted: LookedUp) -> tuple[Lookup, Record | None]:
+    try:
+        found = _ask(wanted.kind, wanted.value)
+    except (FetchError, Unreachable) as problem:
+        _log.info("%s %s was not looked up: %s", wanted.kind, wanted.value, problem)
+        return Lookup.OFFLINE, None
+    return (Lookup.RESOLVED if found else Lookup.NOT_FOUND), found
 
 
 @handler()
@@ -68,6 +120,9 @@ def look_again(_: Tick) -> None:
     due = Reference.objects.filter(failed | known | never_asked).order_by("checked_at")
     for reference_id in due.values_list("pk", flat=True)[:AT_A_TIME]:
         enqueue(of(look_up), ReferenceAdded(reference_id), unique_key=f"reference:{reference_id}")
+    papers = Paper.objects.filter(failed | known | never_asked, citings__isnull=False).order_by("checked_at")
+    for paper_id in papers.values_list("pk", flat=True).distinct()[:AT_A_TIME]:
+        enqueue(of(look_up_paper), PaperCited(paper_id), unique_key=f"paper:{paper_id}")
 
 
 # ------------------------------------------------------------------------------------------------------------ who is asked

@@ -16,7 +16,8 @@ from openrounds.rounds.models import Contribution
 @dataclass(frozen=True, slots=True)
 class About:
     """How a post came into the debate and what facilitators say of it. `position`: of its step; `same_as`: the post under which
-    it is folded, `folds`: how many are folded under it; `by_host`: the round's host said it."""
+    it is folded, `folds`: how many are folded under it, `cites`: how many papers it names; `by_host`: the round's host said
+    it."""
 
     post_id: int
     way: str
@@ -28,13 +29,15 @@ class About:
     by_host: bool
     same_as: int | None = None
     folds: int = 0
+    cites: int = 0
 
 
 _ABOUT = (
     "SELECT c.post_id, c.way, c.mark, c.pinned_at IS NOT NULL, c.hidden_at IS NOT NULL, c.hidden_reason, s.position, "
     "EXISTS (SELECT 1 FROM posts_post p JOIN rounds_round r ON r.id = c.round_id "
     "WHERE p.id = c.post_id AND p.account_id = r.host_id), "
-    "f.post_id, (SELECT COUNT(*) FROM rounds_contribution d WHERE d.same_as_id = c.id) FROM rounds_contribution c "
+    "f.post_id, (SELECT COUNT(*) FROM rounds_contribution d WHERE d.same_as_id = c.id), c.cites "
+    "FROM rounds_contribution c "
     "LEFT JOIN rounds_step s ON s.id = c.step_id LEFT JOIN rounds_contribution f ON f.id = c.same_as_id "
     "WHERE c.round_id = %s AND "
 )

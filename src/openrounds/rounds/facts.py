@@ -60,6 +60,12 @@ class ReferenceAdded(Fact, frozen=True):
     reference_id: int
 
 
+class PaperCited(Fact, frozen=True):
+    """A paper that was not asked for yet, or not lately, waits to be looked up."""
+
+    paper_id: int
+
+
 class ContributionHidden(Fact, frozen=True):
     """A facilitator took a post out of the room; its author is to be told why."""
 

@@ -394,6 +394,7 @@ class Contribution(models.Model):
         related_name="folded",
         help_text="The first that said the same, in the same step; never one that is folded itself.",
     )
+    cites = models.SmallIntegerField(default=0, help_text="How many papers it names.")
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=300, default="", blank=True)
     hidden_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
@@ -452,12 +453,13 @@ class Lookup(models.TextChoices):
     OFFLINE = "offline", "Could not be looked up"
 
 
-class Reference(models.Model):
-    """A paper or page that a round rests on. `kind` is doi, pmid or url; the citation comes when it has been looked up."""
+class LookedUp(models.Model):
+    """What a registry, or a page itself, says of a DOI, PMID or URL; the citation comes when it has been looked up."""
+
+    KINDS: ClassVar = [("doi", "DOI"), ("pmid", "PMID"), ("url", "Link")]
 
     id = SortableIdField()
-    round = models.ForeignKey(Round, models.CASCADE, related_name="references")
-    kind = models.CharField(max_length=4, choices=[("doi", "DOI"), ("pmid", "PMID"), ("url", "Link")])
+    kind = models.CharField(max_length=4, choices=KINDS)
     value = models.CharField(max_length=2048)
     state = models.CharField(max_length=10, choices=Lookup.choices, default=Lookup.WAITING)
     title = models.CharField(max_length=1000, default="", blank=True)
@@ -469,16 +471,47 @@ class Reference(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering: ClassVar = ["id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["round", "kind", "value"], name="reference_once")
-        ]
+        abstract = True
 
     @property
     def url(self) -> str:
         """Where it is read."""
         start = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}.get(self.kind, "")
         return f"{start}{self.value}"
+
+
+class Paper(LookedUp):
+    """A DOI or PMID, however many rounds and contributions cite it: it is asked for once."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "value"], name="paper_once")]
+        indexes: ClassVar = [models.Index(fields=["checked_at"])]
+
+
+class Reference(LookedUp):
+    """A paper or page that a round rests on."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="references")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "kind", "value"], name="reference_once")
+        ]
+
+
+class Citing(models.Model):
+    """A contribution names a paper, as the `position`th of those that it names."""
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="citings")
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="citings")
+    position = models.SmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contribution", "paper"], name="citing_once")
+        ]
 
 
 class ArchivedComment(models.Model):

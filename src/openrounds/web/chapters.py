@@ -13,6 +13,7 @@ from openrounds.api.entities.status import Status
 from openrounds.posts.lines import read_ids
 from openrounds.posts.visibility import visible_ids
 from openrounds.rounds import debate_queries
+from openrounds.rounds.cited import papers_of
 from openrounds.rounds.debate_queries import About
 from openrounds.web import reading
 from openrounds.web.rooms import Said
@@ -68,7 +69,12 @@ def read(call: Call, round_id: int, places: Sequence[Place]) -> list[Said]:
     """What stands there for that reader."""
     about = debate_queries.contributions_of(round_id, [place.post_id for place in places])
     readable = _posts(call, sorted({one.post_id for place in places for one in _concerned(place)}))
-    return [_said(place, about.get(place.post_id), readable) for place in places]
+    papers = papers_of(round_id, [one.post_id for one in about.values() if one.cites])
+    said = (_said(place, about.get(place.post_id), readable) for place in places)
+    return [
+        replace(one, papers=papers.get(one.about.post_id, ())) if one.about and one.post else one
+        for one in said
+    ]
 
 
 def _concerned(place: Place) -> list[Place]:

@@ -1,7 +1,7 @@
 """A room as its pages show it: the stage (what is released, one's own answers) and a page of the debate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,9 +18,10 @@ from openrounds.core.text import plain_text
 from openrounds.posts.lines import Line, read_ids
 from openrounds.rounds import debate_queries, room_queries
 from openrounds.rounds.access import hosts
+from openrounds.rounds.cited import papers_of
 from openrounds.rounds.contributions import counts
 from openrounds.rounds.debate_queries import About
-from openrounds.rounds.models import Basis, Kind, Level, Round, State, Step, Summary
+from openrounds.rounds.models import Basis, Kind, Level, Paper, Round, State, Step, Summary
 from openrounds.rounds.queries import released_steps
 from openrounds.rounds.reading_rules import reading_age
 from openrounds.rounds.rules import RUNNING
@@ -62,7 +63,8 @@ class Stage:
 @dataclass(frozen=True)
 class Said:
     """A contribution, or a gap (`post` None) where one was deleted. `label` names its step, `gap` why nothing stands
-    there. `same` are those that said the same later; where all are numbered, `same_as` is the number of the first."""
+    there. `same` are those that said the same later; where all are numbered, `same_as` is the number of the first.
+    `papers` are those that it names."""
 
     post: Status | None
     about: About | None
@@ -70,6 +72,7 @@ class Said:
     number: int = 0
     gap: str = ""
     same: tuple["Said", ...] = ()
+    papers: tuple[Paper, ...] = ()
     same_as: int = 0
 
     @property
@@ -240,8 +243,14 @@ def _said(call: Call, round: Round, found: Sequence[Line], missing: Sequence[int
     about = debate_queries.contributions_of(round.pk, [line.id for line in found])
     shown = reading.posts(call, found, "public")
     same = _same(call, round, [one.post_id for one in about.values() if one.folds])
+    papers = papers_of(round.pk, [one.post_id for one in about.values() if one.cites])
     said = {
-        int(post.id): _one(round, post, about.get(int(post.id)), same.get(int(post.id), ())) for post in shown
+        int(post.id): replace(
+            _one(round, post, about.get(int(post.id))),
+            same=same.get(int(post.id), ()),
+            papers=papers.get(int(post.id), ()),
+        )
+        for post in shown
     }
     said |= {post_id: Said(None, None) for post_id in missing}
     return [said[post_id] for post_id in sorted(said, reverse=True)]
@@ -252,15 +261,19 @@ def _same(call: Call, round: Round, first_ids: Sequence[int]) -> dict[int, tuple
     if not first_ids:
         return {}
     found, about = debate_queries.folded(round.pk, call.account_id, first_ids)
+    papers = papers_of(round.pk, [one.post_id for one in about.values() if one.cites])
     same: dict[int, tuple[Said, ...]] = {}
     for post in reading.posts(call, found, "public"):
         one = about[int(post.id)]
-        same[one.same_as or 0] = (*same.get(one.same_as or 0, ()), Said(post, one))
+        same[one.same_as or 0] = (
+            *same.get(one.same_as or 0, ()),
+            Said(post, one, papers=papers.get(one.post_id, ())),
+        )
     return same
 
 
-def _one(round: Round, post: Status, about: About | None, same: tuple[Said, ...] = ()) -> Said:
-    return Said(post, about, label(round, about.position) if about and about.position else "", same=same)
+def _one(round: Round, post: Status, about: About | None) -> Said:
+    return Said(post, about, label(round, about.position) if about and about.position else "")
 
 
 # -------------------------------------------------------------------------------------------------------------- the late

@@ -19,7 +19,8 @@ from openrounds.web.places import fill, place
 from openrounds.web.rooms import MARKS, Said
 
 TEMPLATE, SAME, FOLDED = "rounds/said.html", "rounds/same.html", "rounds/folded.html"
-PLACES = {name: place(name) for name in ("csrf_token", "back", "number", "card", "same")}
+CITED = "rounds/cited.html"
+PLACES = {name: place(name) for name in ("csrf_token", "back", "number", "card", "same", "papers")}
 POST = str(secrets.randbits(120))  # an address takes nothing but digits; as unguessable as the places
 _kept: Kept[tuple["Kind", str | None], str] = Kept(2 * MEGABYTE)
 
@@ -70,7 +71,8 @@ def _one(request: HttpRequest, each: Said, token: object, back: str, kind: Kind)
     if each.post is None:
         return html
     shown = card(request, each.post, token, back, threaded=True)
-    html = html.replace(POST, each.post.id).replace(PLACES["card"], shown)
+    cited = render_to_string(CITED, {"papers": each.papers}) if each.papers else ""
+    html = html.replace(POST, each.post.id).replace(PLACES["card"], shown).replace(PLACES["papers"], cited)
     return safe(html.replace(PLACES["same"], "") if kind.within else html)
 
 
@@ -97,7 +99,7 @@ def _drawn(kind: Kind) -> str:
         }
         seen |= {"curating": kind.curating, "marks": MARKS, "post_id": POST, **PLACES}
         seen |= {"number": PLACES["number"] if kind.numbered else ""}
-        seen |= {name: safe(PLACES[name]) for name in ("card", "same")}
+        seen |= {name: safe(PLACES[name]) for name in ("card", "same", "papers")}
         html = render_to_string(TEMPLATE, seen)
         _kept.put(key, html)
     return html

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from openrounds.api.entities.account import Account
+from openrounds.api.entities.round import RoundPaper
 from openrounds.api.entities.status import MediaAttachment, Poll, Status
+from openrounds.api.render.rounds import render_paper
 from openrounds.web.rooms import Said
 
 Keep = Callable[[MediaAttachment], str | None]
@@ -80,6 +82,7 @@ class SavedContribution(Struct):
     post: SavedPost | None
     same_as: int | None
     same: list[SavedSame]
+    papers: list[RoundPaper]
 
 
 def contribution(said: Said, step: int, keep: Keep) -> SavedContribution:
@@ -96,6 +99,7 @@ def contribution(said: Said, step: int, keep: Keep) -> SavedContribution:
         post=_post(post, keep) if post else None,
         same_as=said.same_as or None,
         same=[SavedSame(one.number, _author(one.post.account)) for one in said.same if one.post],
+        papers=[render_paper(paper) for paper in said.papers],
     )
 
 

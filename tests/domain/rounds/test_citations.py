@@ -1,17 +1,23 @@
 """References are looked up once they are added, at registries that play on loopback."""
 
+import io
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
+from zipfile import ZipFile
 
 import msgspec
 import pytest
+from django.test import Client
 from tests.hostile_peer import HostilePeer, answer, redirect
 
 from openrounds.core.clock import ago
 from openrounds.jobs.models import Job
+from openrounds.posts.actions import Author, delete_post
 from openrounds.rounds import actions, citation_jobs
-from openrounds.rounds.models import Lookup, Reference, Round
+from openrounds.rounds import cited as papers
+from openrounds.rounds.models import Citing, Contribution, Lookup, Paper, Reference, Round
 
 CSL_TYPE = "application/vnd.citationstyles.csl+json"
 PAPER = {
@@ -194,6 +200,7 @@ def test_retraction_after_a_month_is_told_and_silence_forgets_nothing(
     for script in (answer(status=503), csl(PAPER | {"title": "RETRACTED: Twitter as a tool"})):
         peer.scripts["/works/1"] = script
         Reference.objects.update(checked_at=ago(days=31))
+        Paper.objects.update(checked_at=ago(days=31))
         citation_jobs.look_again(citation_jobs.Tick())
         run_jobs()
         reference.refresh_from_db()
@@ -206,3 +213,123 @@ def test_reference_is_not_asked_for_again_the_same_day(cited: Callable[..., Refe
     cited("doi", "10.1234/down")
     citation_jobs.look_again(citation_jobs.Tick())
     assert not Job.objects.exists()
+
+
+SPELLINGS = (
+    "10.1136/bmj.i1327",
+    "doi:10.1136/BMJ.I1327",
+    "https://doi.org/10.1136/bmj.i1327",
+    "http://dx.doi.org/10.1136/bmj.i1327.",
+    "https://www.bmj.com/doi/full/10.1136/bmj.i1327",
+)
+
+
+def say(who: Any, round: Round, text: str) -> Contribution:
+    return Contribution.objects.get(post=actions.speak(Author(who), who.pk, round, text))
+
+
+def shown(round: Round) -> str:
+    return " ".join(Client().get(f"/rounds/{round.slug}").content.decode().split())
+
+
+def test_five_spellings_and_a_reference_are_one_paper_that_is_asked_for_once(
+    running: Round, bob: Any, peer: HostilePeer, run_jobs: Callable[[], int]
+) -> None:
+    for spelling in SPELLINGS:
+        say(bob, running, f"See {spelling} for that")
+    actions.add_reference(running, "doi", "10.1136/bmj.i1327")
+    run_jobs()
+    paper = Paper.objects.get()
+    assert (paper.state, paper.citings.count()) == (Lookup.RESOLVED, len(SPELLINGS))
+    assert Reference.objects.get().citation == CITATION
+    assert peer.connections == 2  # the resolver, and where it leads
+
+
+def test_title_journal_and_year_stand_beneath_a_contribution_and_stay_in_the_archive(
+    running: Round, bob: Any, run_jobs: Callable[[], int], anonymous: Any
+) -> None:
+    said = say(bob, running, "PMID: 26976790 and https://doi.org/10.1234/gone")
+    assert "not looked up yet" not in shown(running)
+    run_jobs()
+    page = shown(running)
+    assert "<b>Twitter as a tool</b> BMJ, 2016" in page
+    assert "not found when it was looked up" in page
+    told = anonymous.get(f"/api/openrounds/v1/rounds/{running.pk}/posts").json()[0]["papers"]
+    assert [(paper["kind"], paper["state"], paper["title"], paper["year"]) for paper in told] == [
+        ("pmid", "resolved", "Twitter as a tool", 2016),
+        ("doi", "not_found", "", None),
+    ]
+    actions.mark(said, "key_point")
+    actions.close_round(running, without_summary=True)
+    for path in ("archive", "print", "replay/1?talk=1"):
+        assert b"<b>Twitter as a tool</b>" in Client().get(f"/rounds/{running.slug}/{path}").content, path
+    with closing(Client().get(f"/rounds/{running.slug}.zip")) as answer:
+        saved = ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    assert b"<b>Twitter as a tool</b>" in saved.read("index.html")
+    assert json.loads(saved.read("round.json"))["contributions"][-1]["papers"][0]["container"] == "BMJ"
+
+
+def test_retracted_paper_is_told_beneath_a_contribution(
+    running: Round, bob: Any, run_jobs: Callable[[], int]
+) -> None:
+    say(bob, running, "10.1234/retracted says so")
+    run_jobs()
+    assert "Retracted</b>" in shown(running)
+
+
+def test_without_look_ups_it_stays_a_plain_link_that_says_so(
+    running: Round, bob: Any, run_jobs: Callable[[], int], settings: Any, peer: HostilePeer
+) -> None:
+    settings.OPENROUNDS = msgspec.structs.replace(settings.OPENROUNDS, look_up_references=False)
+    say(bob, running, "10.1136/bmj.i1327")
+    run_jobs()
+    assert "not looked up yet" in shown(running)
+    assert 'href="https://doi.org/10.1136/bmj.i1327"' in shown(running)
+    assert peer.connections == 0
+
+
+def test_registry_that_does_not_answer_is_asked_again_another_day(
+    running: Round, bob: Any, run_jobs: Callable[[], int], peer: HostilePeer
+) -> None:
+    for _ in range(3):
+        say(bob, running, "10.1234/down")
+        run_jobs()
+    assert (Paper.objects.get().state, peer.connections) == (Lookup.OFFLINE, 1)
+    Paper.objects.update(checked_at=ago(days=2))
+    peer.scripts["/doi/10.1234/down"] = csl(PAPER)
+    citation_jobs.look_again(citation_jobs.Tick())
+    run_jobs()
+    assert Paper.objects.get().state == Lookup.RESOLVED
+
+
+def test_edit_and_deletion_take_papers_out(
+    running: Round, bob: Any, run_jobs: Callable[[], int], client_of: Callable[..., Any]
+) -> None:
+    said = say(bob, running, "10.1136/bmj.i1327")
+    run_jobs()
+    post = said.post
+    client_of(bob).put(f"/api/v1/statuses/{post.pk}", {"status": "PMID 26976790 #HaemRounds"})
+    run_jobs()
+    assert [citing.paper.kind for citing in Citing.objects.all()] == ["pmid"]
+    delete_post(bob.pk, post.pk)
+    run_jobs()
+    assert not Citing.objects.exists()
+
+
+def test_papers_of_a_post_and_of_a_round_are_bounded(
+    running: Round, bob: Any, run_jobs: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers, "MOST_PER_POST", 2)
+    monkeypatch.setattr(papers, "MOST_PER_ROUND", 3)
+    many = say(bob, running, " ".join(f"10.1234/paper{n}" for n in range(4)))
+    more = say(bob, running, "10.1234/paper7 and 10.1234/paper8")
+    run_jobs()
+    for row, cites in ((many, 2), (more, 1)):
+        row.refresh_from_db()
+        assert row.cites == cites == row.citings.count()
+
+
+def test_words_without_papers_make_no_job(running: Round, bob: Any) -> None:
+    Job.objects.all().delete()
+    say(bob, running, "I saw 10 of those in 1996 https://example.org/page")
+    assert not Job.objects.filter(handler__contains="note_papers").exists()

@@ -164,6 +164,19 @@ class RoundStep(Struct):
     source: dict[str, Any] | None
 
 
+class RoundPaper(Struct):
+    """A paper that a contribution names; `kind` is doi or pmid, `state` waiting, resolved, not_found or offline."""
+
+    kind: str
+    value: str
+    url: str
+    state: str
+    title: str
+    container: str
+    year: int | None
+    retracted: bool
+
+
 class RoundContribution(Struct):
     """A post of the debate. `way` is hashtag, thread (without the hashtag) or host; `mark` "", key_point, common_error or
     needs_source; `step` a position. `same_as` is the post that said the same first, under which it is folded, `folded` how many
@@ -178,6 +191,7 @@ class RoundContribution(Struct):
     hidden_reason: str
     same_as: str | None
     folded: int
+    papers: list[RoundPaper]
 
 
 class PooledAnswer(Struct):

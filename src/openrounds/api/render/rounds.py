@@ -16,6 +16,7 @@ from openrounds.posts.lines import Line
 from openrounds.posts.queries import votes_of
 from openrounds.rounds import queries
 from openrounds.rounds.access import hosts, may_see_key
+from openrounds.rounds.cited import papers_of
 from openrounds.rounds.contributions import counts
 from openrounds.rounds.debate_queries import About, contributions_of
 from openrounds.rounds.licence_rules import deed_of
@@ -23,6 +24,7 @@ from openrounds.rounds.links import path_to, path_to_series
 from openrounds.rounds.models import (
     Ask,
     Guess,
+    Paper,
     Question,
     Reference,
     Round,
@@ -244,10 +246,15 @@ def render_contributions(call: Call, round_id: int, lines: Sequence[Line]) -> li
     """Posts of the room with what facilitators said of them; one query more than the posts."""
     page = Page(call, lines, "public", hiding=False)
     about = contributions_of(round_id, [line.id for line in lines])
-    return [_contribution(page.one(line), about[line.id]) for line in lines if line.id in about]
+    papers = papers_of(round_id, [one.post_id for one in about.values() if one.cites])
+    return [
+        _contribution(page.one(line), about[line.id], papers.get(line.id, ()))
+        for line in lines
+        if line.id in about
+    ]
 
 
-def _contribution(status: bytes, row: About) -> e.RoundContribution:
+def _contribution(status: bytes, row: About, papers: Sequence[Paper]) -> e.RoundContribution:
     return e.RoundContribution(
         status=Raw(status),  # type: ignore[arg-type]
         step=row.position,
@@ -258,7 +265,12 @@ def _contribution(status: bytes, row: About) -> e.RoundContribution:
         hidden_reason=row.hidden_reason,
         same_as=str(row.same_as) if row.same_as else None,
         folded=row.folds,
+        papers=[render_paper(paper) for paper in papers],
     )
+
+
+def render_paper(row: Paper) -> e.RoundPaper:
+    return e.RoundPaper(**{name: getattr(row, name) for name in e.RoundPaper.__struct_fields__})
 
 
 def render_pool(found: queries.PoolResult) -> e.RoundPool:
