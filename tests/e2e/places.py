@@ -44,6 +44,8 @@ MEMBER = {
     "lists": "/lists",
     "own_rounds": "/rounds/mine",
     "round_new": "/rounds/new",
+    "questions": "/rounds/questions",
+    "questions_import": "/rounds/questions/import",
     "compose": "/compose",
     "followers": "/@amara/followers",
     "following": "/@amara/following",
@@ -105,6 +107,7 @@ POSTED_TO = {
     "approve",
     "delete_filter",
     "leave_team",
+    "questions_undo",
     "round_answer",
     "round_ask",
     "round_curate",
@@ -123,9 +126,10 @@ POSTED_TO = {
 }
 # One stands for some seconds after posting, on servers that let a post be taken back: the demo is none.
 NOT_LOOKED_AT = {"held"}
-# Looked at while a case is played from draft to replay (test_rounds.py).
+# Looked at while a case is played from draft to replay (test_rounds.py), and a file taken in (test_questions.py).
 PLAYED = {
     "question_statistics",
+    "questions_imported",
     "round",
     "round_archive",
     "round_delete",
@@ -156,6 +160,8 @@ NO_PAGE = {
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "news",
+    "question_export",
+    "questions_export",
     "robots",
     "round_calendar",
     "round_fresh",

@@ -88,3 +88,50 @@ def test_undo_of_what_never_was_is_refused(openrounds: Openrounds, db: None) -> 
     done = openrounds("import", "undo", "7")
     assert done.exit_code == 1
     assert "no import 7" in done.stderr
+
+
+QUESTIONS = "question,A,B,answer\nWhich?,Iron,Lead,A\nWho knows?,I,You,\n"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "cells.csv"
+    path.write_text(QUESTIONS)
+    return path
+
+
+def test_operator_takes_questions_in_and_takes_them_back(
+    openrounds: Openrounds, alice: Account, table: Path, tmp_path: Path
+) -> None:
+    where, options = tmp_path / "report.json", ["--team", "alice", "--title", "Cells", "--hashtag", "Haem"]
+    trial = openrounds("import", "questions", str(table), *options, "--dry-run")
+    assert "this was a dry run" in trial.stdout
+    assert not Round.objects.exists()
+    done = openrounds("import", "questions", str(table), *options, "--report", str(where))
+    assert "“Cells”: 1 questions  /rounds/cells-" in done.stdout
+    assert [line["why"] for line in json.loads(where.read_bytes())["lines"]] == [
+        "Say which option is right",
+        "Step 1 of: Cells",
+    ]
+    assert "1 of 1 questions there" in openrounds("import", "list").stdout
+    into = ["--team", "alice", "--into", Round.objects.get().slug]
+    assert "It is there already as step 1" in openrounds("import", "questions", str(table), *into).stdout
+    assert "deleted" in openrounds("import", "undo", str(Import.objects.get().pk)).stdout
+    assert not Round.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--title", "Cells", "--hashtag", "two words"], "That is no hashtag"),
+        (["--hashtag", "Haem"], "needs a title"),
+        (["--into", "nowhere"], "hosts no round of the name “nowhere”"),
+    ],
+    ids=["hashtag", "title", "into"],
+)
+def test_questions_without_a_place_are_refused_in_words(
+    openrounds: Openrounds, alice: Account, table: Path, options: list[str], words: str
+) -> None:
+    done = openrounds("import", "questions", str(table), "--team", "alice", *options)
+    assert done.exit_code == 1
+    assert words in done.output

@@ -31,9 +31,8 @@ Browser = Callable[[Account], Client]
 
 
 def taken(answer) -> bytes:  # type: ignore[no-untyped-def]
-    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
-    return data
+    """Read to its end, which closes it."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def body(answer) -> str:  # type: ignore[no-untyped-def]
