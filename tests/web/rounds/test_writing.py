@@ -324,3 +324,21 @@ def test_licence_that_there_is_not_is_refused(draft, alice, client_of):
         assert host.patch(f"{path}/steps/{first.pk}", change).status_code == 422
     assert not first.pictures.exists()
     assert host.patch(path, {"licence": "MIT"}).status_code == 422
+
+
+def test_host_says_how_long_a_question_can_be_answered_and_what_an_app_said_stays(host, draft, alice):
+    path = f"/rounds/{draft.slug}/edit/steps/{step(draft, 1).pk}"
+    asked = {
+        "question_text": "What?",
+        "option0_title": "Iron",
+        "option0_right": "on",
+        "option1_title": "Lead",
+    }
+    host.post(path, {"release_by": "hand", "version": 1, "question_minutes": "60", **asked})
+    assert Question.objects.get().minutes == 60
+    Question.objects.update(minutes=45)
+    page = host.get(path)
+    assert '<option value="45" selected>45 minutes</option>' in page.content.decode()
+    host.post(path, {**fields(page), "title": "New"})
+    assert Question.objects.get().minutes == 45
+    assert step(draft, 1).title == "New"

@@ -53,6 +53,14 @@ BASES = [
     (Basis.PUBLIC_DOMAIN.value, _("Already in the public domain")),
     (Basis.SYNTHETIC.value, _("Synthetic data")),
 ]
+WEEK = 7 * 24 * 60
+SPANS = [
+    (60, _("An hour")),
+    (24 * 60, _("A day")),
+    (3 * 24 * 60, _("Three days")),
+    (WEEK, _("A week")),
+    (30 * 24 * 60, _("Thirty days")),
+]
 LEVELS = [
     ("", _("Choose …")),
     (Level.STUDENT.value, _("Students")),
@@ -287,6 +295,7 @@ class StepForm(forms.Form):
         kwargs["initial"] = _step_initial(step, question, round.time_zone)
         super().__init__(*args, **kwargs)
         self.pictures = list(step.pictures.select_related("media")) if step else []
+        self.fields["question_minutes"] = _span_field(question.minutes if question else WEEK)
         self.fields["question_licence"] = _licence_field(_("Licence"), question.licence if question else "")
         self._add_pictures()
         self._add_options(question)
@@ -418,12 +427,26 @@ class StepForm(forms.Form):
             options=options,
             multiple=sent["question_multiple"],
             licence=sent["question_licence"],
+            minutes=int(sent["question_minutes"]),
         )
 
 
 def _kind_field(initial: str) -> forms.CharField:
     widget = forms.TextInput(attrs={"list": "image-kinds"})
     return forms.CharField(label=_("Kind"), max_length=40, required=False, initial=initial, widget=widget)
+
+
+def _span_field(minutes: int) -> forms.TypedChoiceField:
+    """A span that an app has given stays among the choices, and stays when nothing is chosen."""
+    spans = {minutes: _("%d minutes") % minutes} | dict(SPANS)
+    return forms.TypedChoiceField(
+        label=_("How long it can be answered"),
+        choices=sorted(spans.items()),
+        coerce=int,
+        empty_value=str(minutes),
+        required=False,
+        initial=minutes,
+    )
 
 
 def _licence_field(label: Any, initial: str = "") -> forms.ChoiceField:
