@@ -10,7 +10,7 @@ from tests.reliability.server import Server
 
 pytestmark = pytest.mark.slow
 PER_SECOND = 150
-ASKED = 120
+ROUNDS, ASKED = 7, 25
 
 
 class Limited(Server):
@@ -22,18 +22,19 @@ class Limited(Server):
 
 
 class Flood(threading.Thread):
-    """Asks for a home at a steady rate over one connection."""
+    """Asks for a home at a steady rate over one connection, unless it rests."""
 
     def __init__(self, server: Server, acct: str) -> None:
         super().__init__()
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         self.headers = {"Authorization": f"Bearer {server.tokens[acct]}"}
         self.statuses: list[int] = []
-        self.enough = threading.Event()
+        self.enough, self.awake = threading.Event(), threading.Event()
 
     def run(self) -> None:
         due = time.monotonic()
         while not self.enough.is_set():
+            self.awake.wait()
             self.statuses.append(self.ask())
             due = max(due + 1 / PER_SECOND, time.monotonic())
             time.sleep(max(0, due - time.monotonic()))
@@ -45,37 +46,43 @@ class Flood(threading.Thread):
         return answer.status
 
 
-def typical(asking: Flood) -> float:
-    """The median of what an answer takes, in seconds, for one who asks now and then."""
+def quick(asking: Flood) -> float:
+    """What an answer takes, in seconds, for one who asks now and then: the quicker of them, as what else the machine does
+    makes none of them quicker."""
     took = []
     for _ in range(ASKED):
         began = time.perf_counter()
         assert asking.ask() == 200
         took.append(time.perf_counter() - began)
         time.sleep(0.01)
-    return statistics.median(took)
+    return statistics.quantiles(took, n=4)[0]
 
 
 def test_flood_is_told_429_and_others_wait_at_most_twice_as_long(tmp_path):
+    """In turns without and with the flood, so that other work on the machine concerns both; what counts is the median turn."""
     with Limited(tmp_path, people=3) as server:
         server.follow_everyone("team")
         for number in range(20):
             server.post_until_taken("team", f"Post {number} #chaos", f"k{number}")
         server.drain()
-        other, flood = Flood(server, "person0001"), Flood(server, "person0002")
-        typical(other)
-        alone = typical(other)
+        other, flood, crowded = (Flood(server, acct) for acct in ("person0001", "person0002", "team"))
+        quick(other)
+        quick(crowded)
         flood.start()
+        flood.awake.set()
         while 429 not in flood.statuses:
             time.sleep(0.1)
-        crowded = Flood(server, "team")
-        typical(crowded)
-        beside = typical(crowded)
+        turns = []
+        for _ in range(ROUNDS):
+            flood.awake.clear()
+            alone = quick(other)
+            flood.awake.set()
+            turns.append(quick(crowded) / alone)
         flood.enough.set()
         flood.join()
         for each in (other, flood, crowded):
             each.connection.close()
-    print(f"alone {alone * 1000:.2f} ms, beside a flood {beside * 1000:.2f} ms")
+    print("beside a flood, times as long as alone:", [round(turn, 2) for turn in turns])
     assert set(flood.statuses) == {200, 429}
     assert flood.statuses.count(200) <= 600  # 300 in each window of five minutes, of which two may be met
-    assert beside <= 2 * alone
+    assert statistics.median(turns) <= 2

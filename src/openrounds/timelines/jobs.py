@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from openrounds.accounts.facts import Blocked, DomainBlocked, Followed, Muted, Unfollowed
+from openrounds.core import db
 from openrounds.core.options import options
 from openrounds.jobs.actions import enqueue, record
 from openrounds.jobs.registry import Fact, Tick, handler, of
@@ -36,6 +37,8 @@ def deliver(fact: PostCreated) -> None:
 
 @handler(queue="bulk")
 def deliver_chunk(chunk: Chunk) -> None:
+    """Nobody waits for the disk fifty times: after a crash the job is there again, and none of the entries."""
+    db.commit_without_waiting()
     feeds.deliver(chunk.post_id, above=chunk.above, upto=chunk.upto)
     record(Delivered(chunk.post_id, chunk.above, chunk.upto))
 

@@ -2,9 +2,11 @@
 
 import msgspec
 import pytest
+from django.db import transaction
 from tests.conftest import follow, make_person
 
 from openrounds.accounts.models import Follow
+from openrounds.core import db
 from openrounds.hashtags.models import Hashtag, HashtagFollow
 from openrounds.jobs import worker
 from openrounds.jobs.models import Happening, Job
@@ -13,6 +15,7 @@ from openrounds.posts.actions import Author, Draft, boost, create_post, delete_p
 from openrounds.posts.models import Post
 from openrounds.timelines import feeds, notification_jobs
 from openrounds.timelines.facts import Delivered
+from openrounds.timelines.jobs import Chunk, deliver_chunk
 from openrounds.timelines.models import HomeEntry, Notification
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +132,14 @@ def test_follower_who_has_the_post_already_does_not_keep_it_from_the_others_of_h
     run_jobs()
     assert holders(post) == sorted([alice.pk, *(p.pk for p in crowd)])
     assert not Job.objects.exists()
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_only_a_chunk_is_committed_without_waiting_for_the_disk(alice):
+    db.execute("SET synchronous_commit = on")
+    post = create_post(Author(alice), Draft(text="Hello"))
+    with transaction.atomic():
+        deliver_chunk(Chunk(post.pk, 1, None))
+        assert db.row("SHOW synchronous_commit") == ("off",)
+    assert db.row("SHOW synchronous_commit") == ("on",)
