@@ -44,6 +44,7 @@ MEMBER = {
     "lists": "/lists",
     "own_rounds": "/rounds/mine",
     "round_new": "/rounds/new",
+    "question_new": "/rounds/questions/new",
     "questions": "/rounds/questions",
     "questions_import": "/rounds/questions/import",
     "compose": "/compose",

@@ -51,7 +51,8 @@ class Draft:
     """What somebody wants to post. `visibility`, `sensitive`, `language` and `quote_policy` None: the account's
     default.
 
-    `allowed_mentions`: post only if nobody else would be mentioned (account ids).
+    `allowed_mentions`: post only if nobody else would be mentioned (account ids). `illustrated`: a poll may have files
+    beside it; apps are refused that, as by Mastodon, though all show it.
     """
 
     text: str = ""
@@ -64,6 +65,7 @@ class Draft:
     quote_policy: int | None = None
     media_ids: tuple[int, ...] = ()
     poll: PollDraft | None = None
+    illustrated: bool = False
     allowed_mentions: tuple[int, ...] | None = None
     hashtags: tuple[str, ...] = field(default=(), repr=False)
 
@@ -105,7 +107,7 @@ def _check_media(draft: Draft, limits: Limits) -> None:
         raise Unacceptable(f"Cannot attach more than {limits.attachments} files")
     if len(set(draft.media_ids)) < len(draft.media_ids):
         raise Unacceptable("The same file is attached twice")
-    if draft.media_ids and draft.poll:
+    if draft.media_ids and draft.poll and not draft.illustrated:
         raise Unacceptable("Cannot attach files and a poll to the same post")
 
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from openrounds.web.views.rounds import (
+    asking,
     catalogue,
     feeds,
     hosting,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("rounds/series/<slug:slug>", catalogue.of_series, name="series"),
     path("questions/<int:question_id>/statistics", questions.statistics, name="question_statistics"),
     path("questions/<int:question_id>.<str:form>", question_files.export_one, name="question_export"),
+    path("rounds/questions/new", asking.ask, name="question_new"),
     path("rounds/questions", question_files.index, name="questions"),
     path("rounds/questions.<str:form>", question_files.export_own, name="questions_export"),
     path("rounds/questions/import", question_files.take, name="questions_import"),

@@ -56,9 +56,10 @@ class ReferenceParams(Struct):
 
 
 class NewQuestion(QuestionDraft, kw_only=True, frozen=True):
-    """A multiple-choice question posted by the caller, under a hashtag if he wants."""
+    """A multiple-choice question posted by the caller, under a hashtag and with pictures if he wants."""
 
     hashtag: str = ""
+    media_ids: tuple[Id, ...] = ()
 
 
 @route("GET", SERIES, anyone("read:statuses"), returns=list[RoundSeries])
@@ -132,7 +133,9 @@ def ask(call: Call) -> RoundQuestion:
         access_account(call.me, call.me), None, call.viewer.application_id if call.viewer else None
     )
     key = call.request.headers.get("Idempotency-Key")
-    made = actions.ask_question(author, draft, hashtag=asked.hashtag.strip().lstrip("#"), key=key)
+    made = actions.ask_question(
+        author, draft, hashtag=asked.hashtag.strip().lstrip("#"), media_ids=asked.media_ids, key=key
+    )
     return render_questions(call, [made], hosting=True)[made.pk]
 
 

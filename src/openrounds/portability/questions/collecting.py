@@ -3,6 +3,7 @@
 from django.db.models import Prefetch, QuerySet
 
 from openrounds.media import store
+from openrounds.media.models import MediaFile
 from openrounds.portability.questions.question import Choice, Picture, Question, tidy
 from openrounds.rounds import models
 from openrounds.rounds.access import access_hosted, access_key, questions_run_by
@@ -39,12 +40,14 @@ def open_picture(name: str) -> bytes | None:
 
 
 def _collected(found: QuerySet[models.Question]) -> list[Question]:
-    """Four queries: by round, in its order; posts by themselves last."""
+    """Six queries: by round, in its order; posts by themselves last."""
     pictures = models.StepPicture.objects.select_related("media").order_by("position", "id")
     rows = list(
         found.order_by("-pk")
-        .select_related("step")
-        .prefetch_related("options", Prefetch("step__pictures", pictures))[:MOST]
+        .select_related("step", "poll__post")
+        .prefetch_related(
+            "options", Prefetch("step__pictures", pictures), "poll__post__attachment_rows__media"
+        )[:MOST]
     )
     rows.sort(
         key=lambda row: (
@@ -53,6 +56,14 @@ def _collected(found: QuerySet[models.Question]) -> list[Question]:
         )
     )
     return [_question(row) for row in rows]
+
+
+def _files(row: models.Question) -> list[MediaFile]:
+    """What is shown with it: the pictures of its step, else of its post."""
+    if row.step:
+        return [picture.media for picture in row.step.pictures.all()]
+    rows = row.poll.post.attachment_rows.all() if row.poll else ()
+    return [attached.media for attached in sorted(rows, key=lambda attached: attached.position)]
 
 
 def _question(row: models.Question) -> Question:
@@ -66,8 +77,6 @@ def _question(row: models.Question) -> Question:
             title=step.title if step else "",
             text=step.text if step else "",
             multiple=row.multiple,
-            pictures=tuple(Picture(p.media.name, p.media.description) for p in step.pictures.all())
-            if step
-            else (),
+            pictures=tuple(Picture(file.name, file.description) for file in _files(row)),
         )
     )

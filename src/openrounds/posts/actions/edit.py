@@ -36,7 +36,8 @@ def edit_post(author_id: int, post_id: int, draft: Draft, *, media: Sequence[Med
     """
     with transaction.atomic():
         post = access_own_post(author_id, post_id)
-        draft = content.accept(replace(draft, quote_of_id=post.quote_of_id))
+        illustrated = post.has_media and post.has_poll
+        draft = content.accept(replace(draft, quote_of_id=post.quote_of_id, illustrated=illustrated))
         if (
             Post.objects.filter(pk=post.pk, version=post.version, deleted_at=None).update(
                 version=F("version") + 1

@@ -1,5 +1,7 @@
 """Multiple-choice questions as posts of their own."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from openrounds.core.options import options
@@ -13,9 +15,14 @@ from openrounds.rounds.rules import poll_span
 
 @transaction.atomic
 def ask_question(
-    author: Author, draft: QuestionDraft, *, hashtag: str = "", key: str | None = None
+    author: Author,
+    draft: QuestionDraft,
+    *,
+    hashtag: str = "",
+    media_ids: Sequence[int] = (),
+    key: str | None = None,
 ) -> Question:
-    """Posts a question whose key nobody sees before his own answer or the end. Raises Invalid.
+    """Posts a question whose key nobody sees before his own answer or the end, with pictures of the author's. Raises Invalid.
 
     With an idempotency `key` a second call gives the question of the first.
     """
@@ -24,7 +31,9 @@ def ask_question(
     text = announcements.of_question(question.text, hashtag, most) if hashtag else question.text
     titles = tuple(option.title for option in draft.options)
     poll = PollDraft(titles, poll_span(question.minutes), multiple=question.multiple, hide_totals=True)
-    post = create_post(author, Draft(text=text, poll=poll), key=key)
+    post = create_post(
+        author, Draft(text=text, poll=poll, media_ids=tuple(media_ids), illustrated=True), key=key
+    )
     former = Question.objects.filter(poll__post=post).first()
     if former is not None:
         question.delete()

@@ -10,9 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from openrounds.accounts.models import Account
-from openrounds.posts.rules import OPTION_CHARACTERS
 from openrounds.rounds.drafts import (
-    OptionDraft,
     PictureDraft,
     QuestionDraft,
     ResultRow,
@@ -31,7 +29,8 @@ from openrounds.rounds.models import (
     StepPicture,
 )
 from openrounds.rounds.queries import question_of
-from openrounds.rounds.rules import CARE_ITEMS, MOST_OPTIONS, YEARS
+from openrounds.rounds.rules import CARE_ITEMS, YEARS
+from openrounds.web.forms.options import OptionFields
 from openrounds.web.language import zones
 
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -253,7 +252,7 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class StepForm(forms.Form):
+class StepForm(OptionFields):
     """A step: its text, results, questions, pictures, a multiple-choice question, and when it is released."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -298,7 +297,7 @@ class StepForm(forms.Form):
         self.fields["question_minutes"] = _span_field(question.minutes if question else WEEK)
         self.fields["question_licence"] = _licence_field(_("Licence"), question.licence if question else "")
         self._add_pictures()
-        self._add_options(question)
+        self.add_options(list(question.options.all()) if question else [])
 
     def _add_pictures(self) -> None:
         for picture in self.pictures:
@@ -322,30 +321,6 @@ class StepForm(forms.Form):
         )
         self.fields[f"{key}_licence"] = _licence_field(_("Licence"), picture.licence)
 
-    def _add_options(self, question: Question | None) -> None:
-        rows = list(question.options.order_by("position")) if question else []
-        for number in range(MOST_OPTIONS):
-            row = rows[number] if number < len(rows) else None
-            key = f"option{number}"
-            self.fields[f"{key}_title"] = forms.CharField(
-                label=_("Option %d") % (number + 1),
-                max_length=OPTION_CHARACTERS,
-                required=False,
-                initial=row.title if row else "",
-            )
-            self.fields[f"{key}_right"] = forms.BooleanField(
-                label=_("Right"), required=False, initial=bool(row and row.right)
-            )
-            self.fields[f"{key}_why"] = forms.CharField(
-                label=_("Explanation"),
-                required=False,
-                initial=row.explanation if row else "",
-                widget=_area(2),
-            )
-            self.fields[f"{key}_reference"] = forms.CharField(
-                label=_("Reference"), max_length=500, required=False, initial=row.reference if row else ""
-            )
-
     # What templates lay out in groups.
     def picture_rows(self) -> list[tuple[StepPicture, list[forms.BoundField]]]:
         names = (*PICTURE_WORDS, "place", "remove")
@@ -353,10 +328,6 @@ class StepForm(forms.Form):
 
     def new_picture_rows(self) -> list[list[forms.BoundField]]:
         return [[self[f"new{n}_{name}"] for name in ("file", *PICTURE_WORDS)] for n in range(NEW_PICTURES)]
-
-    def option_rows(self) -> list[list[forms.BoundField]]:
-        names = ("title", "right", "why", "reference")
-        return [[self[f"option{n}_{name}"] for name in names] for n in range(MOST_OPTIONS)]
 
     def clean_results(self) -> list[ResultRow]:
         try:
@@ -410,16 +381,7 @@ class StepForm(forms.Form):
         }
 
     def _question(self, sent: Mapping[str, Any]) -> QuestionDraft | None:
-        options = [
-            OptionDraft(
-                title=title,
-                right=sent[f"option{n}_right"],
-                explanation=sent[f"option{n}_why"],
-                reference=sent[f"option{n}_reference"],
-            )
-            for n in range(MOST_OPTIONS)
-            if (title := sent[f"option{n}_title"].strip())
-        ]
+        options = self.options()
         if not options and not sent["question_text"].strip():
             return None
         return QuestionDraft(
