@@ -147,6 +147,11 @@ REFUSALS = (
     gettext_noop("The year lies between %d and %d"),
     gettext_noop("This is too long: at most %d characters"),
     gettext_noop("Announce it at most a week before"),
+    gettext_noop("The recurrence has no date"),
+    gettext_noop("Not every month has this weekday a fifth time: choose the last one of the month"),
+    gettext_noop("Not every month has this day: choose one up to the %dth"),
+    gettext_noop("This is not the last such weekday of its month"),
+    gettext_noop("This is no working day"),
     gettext_noop("Too many people have signed up from your network. Try again in an hour."),
     # What an import of questions says of its items.
     gettext_noop("There is no question in it"),

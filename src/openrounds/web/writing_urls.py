@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from openrounds.web.views.rounds import writing
+from openrounds.web.views.rounds import series, writing
 
 urlpatterns: list[URLPattern] = [
     path("rounds/new", writing.new, name="round_new"),
+    path("rounds/series/new", series.new, name="series_new"),
+    path("rounds/series/<slug:slug>/edit", series.edit, name="series_edit"),
+    path("rounds/series/<slug:slug>/end", series.end, name="series_end"),
     path("rounds/<slug:slug>/edit", writing.edit, name="round_edit"),
     path("rounds/<slug:slug>/edit/publish", writing.publish, name="round_publish"),
     path("rounds/<slug:slug>/edit/duplicate", writing.duplicate, name="round_duplicate"),

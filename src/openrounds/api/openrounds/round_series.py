@@ -86,7 +86,8 @@ def show(call: Call, id: int) -> RoundSeries:
 def edit(call: Call, id: int) -> RoundSeries:
     """Rounds that were made already keep their hour."""
     asked = call.params(SeriesEdit)
-    row = actions.edit_series(access_hosted_series(call.me, id), part(asked, SeriesDraft), asked.version)
+    found = access_hosted_series(call.me, id)
+    row = actions.edit_series(found, part(asked, SeriesDraft), asked.version, base_url=call.base)
     return render_series(call, [row], own=True)[0]
 
 

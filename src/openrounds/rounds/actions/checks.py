@@ -14,6 +14,8 @@ from openrounds.accounts.models import Block
 from openrounds.core.clock import now
 from openrounds.core.errors import Conflict, Invalid, NotPermitted
 from openrounds.core.text import without_controls
+from openrounds.hashtags.actions import ensure_hashtag
+from openrounds.hashtags.models import Hashtag
 from openrounds.rounds.models import Round, Step
 from openrounds.rounds.rules import LONGEST_TEXT, YEARS, Problem
 
@@ -102,6 +104,14 @@ def check_zone(name: str) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
         raise invalid("time_zone", "This time zone is not known") from problem
+
+
+def hashtag_of(written: str) -> Hashtag:
+    """The hashtag of that name, made if nobody has used it yet. Raises Invalid for what can be none."""
+    try:
+        return ensure_hashtag(written)
+    except Invalid as problem:
+        raise invalid("hashtag", problem.message.removeprefix("Validation failed: ")) from problem
 
 
 def claim_version(round: Round, version: int | None) -> None:

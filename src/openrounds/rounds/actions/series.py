@@ -1,6 +1,6 @@
 """Series: the same host, hashtag and hour. The next round of a series is always there to be looked forward to."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -8,9 +8,16 @@ from django.db.models import F
 from openrounds.accounts.models import Account
 from openrounds.core.clock import now
 from openrounds.core.errors import Conflict
-from openrounds.hashtags.actions import ensure_hashtag
 from openrounds.rounds.access import check_host
-from openrounds.rounds.actions.checks import MEANWHILE, check_row, check_zone, given, invalid, write
+from openrounds.rounds.actions.checks import (
+    MEANWHILE,
+    check_row,
+    check_zone,
+    given,
+    hashtag_of,
+    invalid,
+    write,
+)
 from openrounds.rounds.actions.timing import plan_hours
 from openrounds.rounds.drafts import SeriesDraft
 from openrounds.rounds.models import Kind, Round, Series, State
@@ -40,21 +47,23 @@ def create_series(
 
 
 @transaction.atomic
-def edit_series(series: Series, draft: SeriesDraft, version: int | None) -> Series:
-    """Changes what the draft gives; rounds that were made already keep their hour. Raises Invalid, Conflict."""
+def edit_series(series: Series, draft: SeriesDraft, version: int | None, *, base_url: str = "") -> Series:
+    """Changes what the draft gives; rounds that were made already keep their hour. One that was over and has dates again
+    goes on. Raises Invalid, Conflict."""
     expected = {} if version is None else {"version": version}
     if not Series.objects.filter(pk=series.pk, **expected).update(version=F("version") + 1):
         raise Conflict(MEANWHILE)
     series.refresh_from_db()
     _fill(series, draft)
     series.save()
+    ensure_next(series, base_url=base_url)
     return series
 
 
 def _fill(series: Series, draft: SeriesDraft) -> None:
     changes = given(draft)
     if "hashtag" in changes:
-        changes["hashtag"] = ensure_hashtag(changes["hashtag"])
+        changes["hashtag"] = hashtag_of(changes["hashtag"])
     write(series, changes)
     check_row(series, exclude={"hashtag", "host", "created_by"})
     check_zone(series.time_zone)
@@ -83,20 +92,22 @@ def end_series(series: Series) -> None:
     Series.objects.filter(pk=series.pk, ended_at=None).update(ended_at=now())
 
 
-def ensure_next(series: Series, *, base_url: str = "") -> Round | None:
-    """The coming round of the series, made if there is none: a chat is in the calendar at once, a case starts as a draft."""
+def ensure_next(series: Series, *, after: datetime | None = None, base_url: str = "") -> Round | None:
+    """The coming round of the series, made if there is none (`after` a date that was given up): a chat is in the calendar at
+    once, a case starts as a draft."""
     held = Series.objects.select_for_update(of=("self",)).select_related("host", "hashtag").get(pk=series.pk)
     coming = Round.objects.filter(series=held, state__in=(State.DRAFT, State.SCHEDULED), opens_at__gt=now())
     if held.ended_at is not None or coming.exists():
         return coming.first()
-    return next_round(held, base_url=base_url)
+    return next_round(held, after=after, base_url=base_url)
 
 
-def next_round(series: Series, *, base_url: str = "") -> Round | None:
-    """One more round after the latest of the series; None when the series is over."""
+def next_round(series: Series, *, after: datetime | None = None, base_url: str = "") -> Round | None:
+    """One more round after the latest of the series, and after a moment; None when the series is over."""
     latest = Round.objects.filter(series=series, opens_at__isnull=False).order_by("opens_at").last()
-    after = max(now(), latest.opens_at) if latest is not None and latest.opens_at else now()
-    opens = next_occurrence(series.starts_at, series.rrule, series.time_zone, after)
+    taken = latest.opens_at if latest is not None else None
+    past = max(moment for moment in (now(), taken, after) if moment is not None)
+    opens = next_occurrence(series.starts_at, series.rrule, series.time_zone, past)
     if opens is None:
         return None
     made = Round(

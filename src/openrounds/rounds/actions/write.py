@@ -6,7 +6,6 @@ from django.db import transaction
 
 from openrounds.accounts.models import Account
 from openrounds.core.errors import Invalid
-from openrounds.hashtags.actions import ensure_hashtag
 from openrounds.jobs.actions import record
 from openrounds.media.actions import copy_file
 from openrounds.posts.rules import checked_language
@@ -16,10 +15,12 @@ from openrounds.rounds.actions.checks import (
     check_zone,
     claim_version,
     given,
+    hashtag_of,
     invalid,
     refuse,
     write,
 )
+from openrounds.rounds.actions.series import ensure_next
 from openrounds.rounds.actions.steps import set_free
 from openrounds.rounds.actions.timing import plan_hours
 from openrounds.rounds.drafts import RoundDraft
@@ -102,7 +103,7 @@ def _fill(round: Round, draft: RoundDraft) -> set[str]:
     if round.opened_at is not None and {"opens_at", "hashtag"} & changes.keys():
         raise invalid("opens_at", "It has opened: its opening and its hashtag stay")
     if "hashtag" in changes:
-        changes["hashtag"] = ensure_hashtag(changes["hashtag"])
+        changes["hashtag"] = hashtag_of(changes["hashtag"])
     if "specialty" in changes:
         changes["specialty"] = specialty_name(changes["specialty"])
     if "time_zone" in changes:
@@ -134,11 +135,14 @@ def set_facilitators(round: Round, account_ids: Collection[int]) -> None:
 
 @transaction.atomic
 def delete_draft(round: Round) -> None:
-    """Throws away what nobody but its hosts has seen. Raises Invalid for what was published: that is withdrawn instead."""
+    """Throws away what nobody but its hosts has seen; a series goes on with its next date. Raises Invalid for what was
+    published: that is withdrawn instead."""
     pictures = list(StepPicture.objects.filter(step__round=round).values_list("media_id", flat=True))
     if not Round.objects.filter(pk=round.pk, state=State.DRAFT).delete()[0]:
         raise Invalid("Validation failed: What has been published can only be withdrawn")
     set_free(pictures)
+    if round.series is not None:
+        ensure_next(round.series, after=round.opens_at, base_url=round.base_url)
 
 
 @transaction.atomic

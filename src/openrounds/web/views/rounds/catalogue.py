@@ -17,19 +17,22 @@ from openrounds.core.errors import NotFound
 from openrounds.core.markdown import render_markdown
 from openrounds.core.paging import Paging
 from openrounds.rounds import current, queries, room_queries
-from openrounds.rounds.access import access_series
+from openrounds.rounds.access import access_series, acts_for
 from openrounds.rounds.contributions import counts
 from openrounds.rounds.licence_rules import TERMS
 from openrounds.rounds.models import Level, Round, Series, State
 from openrounds.rounds.queries import Wanted
+from openrounds.rounds.series_queries import coming_dates, coming_of, series_run_by
 from openrounds.search.queries import find_rounds
 from openrounds.search.rules import parse
 from openrounds.web import people, reading, rooms
 from openrounds.web.access import for_members
+from openrounds.web.rhythms import rhythm_in_words
 
 PER_PAGE = 20
 FIELDS = ("kind", "state", "specialty", "presentation", "level", "image_kind", "licence")
 LONGEST = 200
+DATES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -212,8 +215,19 @@ def of_series(request: HttpRequest, slug: str) -> HttpResponse:
         "next_round": _next(series),
         "host": series.host,
         "feed": f"/rounds/series/{series.slug}",
+        "rhythm": rhythm_in_words(series),
+        **_kept_by(request, series),
     }
     return render(request, "rounds/list.html", page)
+
+
+def _kept_by(request: HttpRequest, series: Series) -> dict[str, Any]:
+    """What those who keep a series see besides: its next dates, the first of them as a round to be written."""
+    reader = reading.call_of(request).account_id
+    if reader is None or not acts_for(reader, series.host_id):
+        return {}
+    coming = coming_of(series)
+    return {"keeping": True, "coming": coming, "dates": coming_dates(series, coming, DATES_SHOWN)}
 
 
 def _next(series: Series) -> Round | None:
@@ -230,6 +244,7 @@ def own(request: HttpRequest) -> HttpResponse:
     rounds = {round.pk: round for round in took_part}
     page = {
         "hosted": entries(request, hosted),
+        "series": [(series, rhythm_in_words(series)) for series in series_run_by(call.me)],
         "taken": [(entry, _turns(rounds[entry.id], call.me)) for entry in entries(request, took_part)],
         "judgement": queries.own_judgement(call.me),
         "waiting": {round.pk: room_queries.waiting_asks(round.pk) for round in hosted},

@@ -31,6 +31,7 @@ from openrounds.web.forms.refusals import take
 from openrounds.web.forms.rounds import NewRoundForm, RoundForm, StepForm
 from openrounds.web.sent import charge
 from openrounds.web.views.own_settings import either
+from openrounds.web.views.rounds.conflicts import theirs
 from openrounds.web.words import refusal_in_words
 
 AUTOSAVE = "X-Autosave"
@@ -87,10 +88,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         saved = actions.edit_round(round, form.draft(), form.cleaned_data["version"])
     except (Invalid, Conflict) as refusal:
         take(form, refusal, NAMES)
-        theirs = _theirs(
-            RoundForm(round=access_hosted(person_of(request).account_id, round.pk)), form, refusal
-        )
-        page = _desk(round, form) | theirs
+        stored = RoundForm(round=access_hosted(person_of(request).account_id, round.pk))
+        page = _desk(round, form) | theirs(stored, form, refusal)
         return _answer(request, page, form, "rounds/edit/round.html", refusal.status)
     return _saved(request, saved.version, "round_edit", saved.slug)
 
@@ -115,24 +114,6 @@ def _desk(round: Round, form: RoundForm) -> dict[str, Any]:
 
 def round_percent(share: float) -> int:
     return int(100 * share + 0.5)
-
-
-def _theirs(present: RoundForm | StepForm, sent: RoundForm | StepForm, refusal: Refusal) -> dict[str, Any]:
-    """After a conflict: what is stored by now, field by field where it differs from what was sent."""
-    if not isinstance(refusal, Conflict):
-        return {}
-    rows = []
-    for name, field in present.fields.items():
-        stored = present.get_initial_for_field(field, name)
-        typed = field.widget.value_from_datadict(sent.data, sent.files, name)
-        if isinstance(typed, bool) and typed != bool(stored):
-            rows.append((field.label, _("Yes") if stored else _("No")))
-        elif (
-            isinstance(typed, str) and str(stored or "") != typed.replace("\r\n", "\n") and name != "version"
-        ):
-            rows.append((field.label, stored))
-    fresh = present.get_initial_for_field(present.fields["version"], "version")
-    return {"conflict": rows, "fresh_version": fresh}
 
 
 def _answer(
@@ -169,12 +150,9 @@ def step(request: HttpRequest, slug: str, step_id: int = 0) -> HttpResponse:
         written = _write(request, round, found, form)
     except (Invalid, Conflict) as refusal:
         take(form, refusal, NAMES)
-        theirs = (
-            _theirs(StepForm(round=round, step=_step(request, round, step_id)), form, refusal)
-            if found
-            else {}
-        )
-        page = _step_page(round, found, form) | theirs
+        stored = StepForm(round=round, step=_step(request, round, step_id)) if found else None
+        changed = theirs(stored, form, refusal) if stored else {}
+        page = _step_page(round, found, form) | changed
         return _answer(request, page, form, "rounds/edit/step.html", refusal.status)
     return _saved(request, written.version, "step_edit", round.slug, written.pk)
 
