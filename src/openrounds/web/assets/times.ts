@@ -3,12 +3,14 @@
 const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
 const today = new Intl.DateTimeFormat(undefined, clock);
 const thisYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", ...clock });
+const appointed = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", ...clock });
 const longAgo = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const now = new Date();
 
 function said(moment: Date): string {
   if (moment.toDateString() === now.toDateString()) return today.format(moment);
-  return (moment.getFullYear() === now.getFullYear() ? thisYear : longAgo).format(moment);
+  if (moment.getFullYear() === now.getFullYear()) return thisYear.format(moment);
+  return (moment > now ? appointed : longAgo).format(moment);
 }
 
 export function times(root: ParentNode): void {

@@ -33,13 +33,13 @@ LENGTHS = [
     (7 * DAY, _("A week")),
 ]
 RHYTHMS = [
-    (Every.WEEK.value, _("By weeks, on the weekday of the first date")),
-    (Every.NTH.value, _("By months, on the same weekday, such as the second Tuesday")),
-    (Every.LAST.value, _("By months, on the last such weekday, such as the last Tuesday")),
-    (Every.DATE.value, _("By months, on the same day, such as the 15th")),
-    (Every.WORKDAY.value, _("By weeks, from Monday to Friday")),
-    (Every.DAY.value, _("By days")),
-    (Every.YEAR.value, _("By years, on the same date")),
+    (Every.WEEK.value, _("Weekly, on the same weekday")),
+    (Every.NTH.value, _("Monthly, as on the 2nd Tuesday")),
+    (Every.LAST.value, _("Monthly, as on the last Tuesday")),
+    (Every.DATE.value, _("Monthly, as on the 15th")),
+    (Every.WORKDAY.value, _("Monday to Friday")),
+    (Every.DAY.value, _("Daily")),
+    (Every.YEAR.value, _("Yearly, on the same date")),
 ]
 AS_IT_IS = ""  # a rule that an app has set, and that the choices above do not say
 NEVER, TIMES, ON = "never", "times", "on"
@@ -74,7 +74,12 @@ class SeriesForm(forms.Form):
         help_text=_("It keeps its hour there when the clocks change."),
     )
     starts_at = HourField(label=_("First date and hour"), help_text=_("In that time zone."))
-    every = forms.ChoiceField(label=_("How it recurs"), choices=RHYTHMS, initial=Every.WEEK.value)
+    every = forms.ChoiceField(
+        label=_("How it recurs"),
+        choices=RHYTHMS,
+        initial=Every.WEEK.value,
+        help_text=_("Which day it is follows from the first date."),
+    )
     interval = forms.IntegerField(
         label=_("Every how many weeks or months"),
         min_value=1,
