@@ -10,6 +10,10 @@ NEWEST = (
     "SELECT p.id FROM posts_post p JOIN accounts_account a ON a.id = p.account_id WHERE a.username = ? "
     "AND p.deleted_at IS NULL AND p.boost_of_id IS NULL AND p.visibility = 0 ORDER BY p.id DESC LIMIT 1"
 )
+POLL = (
+    "SELECT p.id FROM posts_post p JOIN posts_poll q ON q.post_id = p.id WHERE p.deleted_at IS NULL "
+    "AND p.visibility = 0 ORDER BY p.id LIMIT 1"
+)
 ACCOUNT = "SELECT id FROM accounts_account WHERE username = ?"
 
 STRANGER = {
@@ -128,10 +132,9 @@ POSTED_TO = {
 }
 # One stands for some seconds after posting, on servers that let a post be taken back: the demo is none.
 NOT_LOOKED_AT = {"held"}
-# Looked at while a case is played from draft to replay (test_rounds.py), and a file taken in (test_questions.py).
+# Looked at while a case is played from draft to replay (test_rounds.py).
 PLAYED = {
     "question_statistics",
-    "questions_imported",
     "round",
     "round_archive",
     "round_delete",
@@ -150,6 +153,8 @@ PLAYED = {
     "step_new",
     "step_remove",
 }
+# Looked at while a file of questions is taken in (test_questions.py).
+TAKEN_IN = {"questions_imported"}
 # Files, feeds and what scripts fetch; two that lead elsewhere at once; terms, of which the demo has none.
 NO_PAGE = {
     "account_feed",
@@ -189,18 +194,18 @@ NO_PAGE = {
 
 def of_member(house: House) -> dict[str, str]:
     """Pages about rows that the demo made for Asha, and about posts."""
-    own, polled = house.ask(NEWEST, "asha"), house.ask(NEWEST, "hana")
+    own, other = house.ask(NEWEST, "asha"), house.ask(NEWEST, "hana")
     asha = house.ask(ACCOUNT, "asha")
     row = "SELECT id FROM timelines_{} WHERE account_id = ?"
     asked = "response_type=code&redirect_uri=urn:ietf:wg:oauth:2.0:oob&scope=read+write"
     return {
-        "post": f"/@hana/{polled}",
-        "reply": f"/posts/{polled}/reply",
-        "quote": f"/posts/{polled}/quote",
-        "boosters": f"/posts/{polled}/boosts",
-        "favouriters": f"/posts/{polled}/favourites",
-        "history": f"/posts/{polled}/history",
-        "voters": f"/posts/{polled}/voters",
+        "post": f"/@hana/{other}",
+        "reply": f"/posts/{other}/reply",
+        "quote": f"/posts/{other}/quote",
+        "boosters": f"/posts/{other}/boosts",
+        "favouriters": f"/posts/{other}/favourites",
+        "history": f"/posts/{other}/history",
+        "voters": f"/posts/{house.ask(POLL)}/voters",
         "edit": f"/posts/{own}/edit",
         "delete": f"/posts/{own}/delete",
         "report": f"/accounts/{house.ask(ACCOUNT, 'hana')}/report",

@@ -1,5 +1,6 @@
 """Long texts (steps, summaries, introductions) are CommonMark with tables; the HTML is cleaned like all other."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -11,12 +12,21 @@ from openrounds.core import html
 from openrounds.core.cache import MEGABYTE, Kept
 
 _kept: Kept[bytes, str] = Kept(4 * MEGABYTE)
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)  # RFC 3986 §3.1
 _FIRST_HEADING = 3  # below the page's and the section's own
 
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    parser.validateLink = _leads_somewhere  # type: ignore[assignment]
+    return parser
+
+
+def _leads_somewhere(address: str) -> bool:
+    """What has another scheme is no link to us, so it stays the words that were written."""
+    scheme = _SCHEME.match(address)
+    return scheme is None or scheme[1].lower() in html.OWN_LINK_SCHEMES
 
 
 def render_markdown(text: str) -> str:

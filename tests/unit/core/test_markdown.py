@@ -1,6 +1,7 @@
 """Markdown comes out as safe HTML."""
 
 import pytest
+from django.utils.html import escape
 
 from openrounds.core.markdown import render_markdown
 
@@ -42,3 +43,13 @@ def test_deep_nesting_ends():
 def test_highest_heading_of_a_text_stands_below_the_pages_own(top: str) -> None:
     drawn = render_markdown(f"{top} Film\n\n{top}# Blasts\n\n{top} Marrow")
     assert [drawn.count(tag) for tag in ("<h3>", "<h4>")] == [2, 1]
+
+
+@pytest.mark.parametrize("text", ["Seen: <a1:> end", "[ring](tel:123)"], ids=["angle brackets", "telephone"])
+def test_what_leads_nowhere_stays_the_words_that_were_written(text: str) -> None:
+    assert render_markdown(text) == f"<p>{escape(text)}</p>\n"
+
+
+def test_links_to_pages_and_mail_are_links() -> None:
+    drawn = render_markdown("[a](/rounds/x:y) [b](https://example.org) <mailto:me@example.org>")
+    assert drawn.count("href=") == 3
