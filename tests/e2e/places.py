@@ -147,14 +147,12 @@ PLAYED = {
     "round_release",
     "round_replay",
     "series",
-    "series_edit",
-    "series_end",
     "step_edit",
     "step_new",
     "step_remove",
 }
-# Looked at while a file of questions is taken in (test_questions.py).
-TAKEN_IN = {"questions_imported"}
+# Looked at in stories of their own (test_questions.py, test_series.py).
+TOLD_ELSEWHERE = {"questions_imported", "series_edit", "series_end"}
 # Files, feeds and what scripts fetch; two that lead elsewhere at once; terms, of which the demo has none.
 NO_PAGE = {
     "account_feed",

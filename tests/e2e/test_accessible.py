@@ -23,7 +23,7 @@ def test_every_named_page_is_on_a_list() -> None:
         places.ABOUT_ROWS,
         places.ON_THE_WAY,
         places.PLAYED,
-        places.TAKEN_IN,
+        places.TOLD_ELSEWHERE,
     )
     listed = [
         name for each in (*lists, places.POSTED_TO, places.NOT_LOOKED_AT, places.NO_PAGE) for name in each
