@@ -34,7 +34,7 @@ def test_address_that_nobody_confirmed_frees_its_name() -> None:
 
 def test_who_may_still_confirm_has_confirmed_or_is_nobody_stays(alice: Account) -> None:
     User.objects.filter(account=alice).update(created_at=LONG_AGO)
-    sign_up("late", LONG_AGO + timedelta(minutes=2))
+    sign_up("late", now() - UNCONFIRMED_KEPT + timedelta(minutes=2))
     confirm_account(sign_up("waits").user)
     create_account(username="ward", team=True, owner=alice)
     Account.objects.create(username="elsewhere", domain="other.example")

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from contextlib import closing
 from typing import Any
 from zipfile import ZipFile
 
@@ -34,8 +33,7 @@ def saved(round: Round, client: Client | None = None) -> ZipFile:
     answer = (client or Client()).get(f"/rounds/{round.slug}.zip")
     assert answer.status_code == 200
     assert f'"{round.slug}.zip"' in answer["Content-Disposition"]
-    with closing(answer):
-        return ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    return ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
 
 
 def plain(archive: ZipFile) -> Any:
