@@ -2,12 +2,13 @@
 //
 //   make demo PORT=8123 &
 //   make lighthouse BASE=http://localhost:8123
+//   node measure.mjs http://localhost:8123 5 thread    one page alone
 //
 // Signed in where the page is a member's. Ends with 1 when a median is below 95.
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
 
-const [base = "http://localhost:8000", runs = "5"] = process.argv.slice(2);
+const [base = "http://localhost:8000", runs = "5", only = ""] = process.argv.slice(2);
 const MEMBER = { login: "asha@demo.example", password: "rounds-4417-demo" };
 const WANTED = 95;
 const CATEGORIES = ["performance", "accessibility", "best-practices"];
@@ -50,6 +51,7 @@ const chrome = await launch({ chromePath: process.env.CHROME_PATH ?? "/usr/bin/c
 let good = true;
 console.log(`${"page".padEnd(10)}${CATEGORIES.map((name) => name.padStart(16)).join("")}`);
 for (const [name, [path, own]] of Object.entries(PAGES)) {
+  if (only && only !== name) continue;
   const found = [];
   for (let run = 0; run < Number(runs); run += 1) found.push(await measure(chrome.port, path, own ? cookie : ""));
   const medians = CATEGORIES.map((_, index) => median(found.map((each) => each.scores[index])));
