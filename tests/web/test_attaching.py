@@ -1,6 +1,7 @@
 """Pictures of a form: taken off, put in another order, added in an edit, and kept when the post is shown as another."""
 
 import pytest
+from django.test import Client
 from tests.factories.signing_in import browser_of, make_member
 from tests.web.test_posting import picture, send
 
@@ -87,3 +88,12 @@ def test_pictures_stay_when_the_post_is_shown_as_a_team_instead() -> None:
     send(browser, text="Film", author="ward7", **fields)
     post = Post.objects.get()
     assert (post.account, shown(post)) == (team, [media.pk])
+
+
+def test_picture_has_its_room_before_it_is_there() -> None:
+    make_member("ann")
+    send(browser_of("ann"), text="Films", files=[picture()], described="on")
+    post = Post.objects.get()
+    small = post.media.get().meta["small"]
+    page = Client().get(f"/@ann/{post.pk}").content.decode()
+    assert f'width="{small["width"]}" height="{small["height"]}"' in page
