@@ -12,7 +12,7 @@ from openrounds.jobs.actions import enqueue, record
 from openrounds.jobs.registry import HANDLERS
 from openrounds.posts.actions import vote
 from openrounds.rounds.facts import Committed, StepDue
-from openrounds.rounds.models import Commitment, Guess, Progress, Question, ReleaseBy, Step
+from openrounds.rounds.models import Commitment, Guess, Progress, Question, ReleaseBy, Round, Step
 from openrounds.rounds.rules import GuessDraft, Moment, Unacceptable, checked_guesses, commit_refusal
 
 
@@ -55,8 +55,8 @@ def commit_by_vote(account: Account, step: Step) -> None:
 
 
 def hold_step(step: Step) -> None:
-    """One commitment at a time: they are counted."""
-    Step.objects.select_for_update(no_key=True).get(pk=step.pk)
+    """One commitment at a time, since they are counted; and a close either waits for it or is seen by it."""
+    step.round = Round.objects.select_for_update(no_key=True).get(pk=step.round_id)
 
 
 def check_time(account_id: int, step: Step) -> None:
