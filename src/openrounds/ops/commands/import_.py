@@ -7,6 +7,19 @@ import click
 from openrounds.ops.boot import PoliteGroup, data_option, work
 from openrounds.ops.progress import progress
 
+# What every import has.
+file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+address_option = click.option(
+    "--address",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="Where this server is reached, for links in announcements; only used while no domain is set.",
+)
+trial_option = click.option("--dry-run", is_flag=True, help="Make nothing; say what would be made.")
+report_option = click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here, as JSON."
+)
+
 
 @click.group("import", cls=PoliteGroup)
 def command() -> None:
@@ -14,7 +27,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@file_argument
 @click.option("--team", required=True, help="Who hosts the cases: the user name of a team or person here.")
 @click.option("--hashtag", required=True, help="The hashtag of the debates, for example HaemRounds.")
 @click.option(
@@ -30,16 +43,9 @@ def command() -> None:
 @click.option(
     "--licence", default="all-rights", show_default=True, help="For example CC-BY-4.0, if the blog says so."
 )
-@click.option(
-    "--address",
-    default="http://127.0.0.1:8000",
-    show_default=True,
-    help="Where this server is reached, for links in announcements; only used while no domain is set.",
-)
-@click.option("--dry-run", is_flag=True, help="Make nothing; say what would be made.")
-@click.option(
-    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here, as JSON."
-)
+@address_option
+@trial_option
+@report_option
 @data_option
 def wordpress(
     *,
@@ -84,7 +90,7 @@ def wordpress(
 
 
 @command.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@file_argument
 @click.option("--team", required=True, help="Who hosts them: the user name of a team or person here.")
 @click.option("--into", metavar="NAME", help="A draft of the team's, as its address calls it: /rounds/NAME.")
 @click.option("--title", default="", help="Else the title of a new draft.")
@@ -96,16 +102,9 @@ def wordpress(
     show_default=True,
     help="For example CC-BY-4.0, if their authors say so.",
 )
-@click.option(
-    "--address",
-    default="http://127.0.0.1:8000",
-    show_default=True,
-    help="Where this server is reached, for links in announcements; only used while no domain is set.",
-)
-@click.option("--dry-run", is_flag=True, help="Make nothing; say what would be made.")
-@click.option(
-    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here, as JSON."
-)
+@address_option
+@trial_option
+@report_option
 @data_option
 def questions(
     *,
