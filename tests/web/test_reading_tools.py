@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from tests.conftest import follow
@@ -27,6 +28,11 @@ def read(browser: Client, path: str) -> str:
 def send(browser: Client, path: str, **fields: object) -> HttpResponse:
     token = str(browser.get("/compose").context["csrf_token"])
     return browser.post(path, {"csrfmiddlewaretoken": token, **fields})
+
+
+def german(browser: Client) -> Client:
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "de"
+    return browser
 
 
 def test_news_are_grouped_filtered_and_read_once(post_as: PostAs, run_jobs: RunJobs) -> None:
@@ -92,8 +98,9 @@ def test_list_is_made_filled_and_deleted(post_as: PostAs) -> None:
     send(browser, where, do="add", who="@ann")
     assert "On the list" in read(browser, where)
     assert browser_of("cal").get(where).status_code == 404
-    send(browser, where, do="add", who="cal")
-    assert "Only people you follow" in read(browser, where)
+    refused = send(browser, where, do="add", who="cal")
+    assert refused.status_code == 422
+    assert "Only people you follow" in refused.content.decode()
     send(browser, where, do="remove", who="ann")
     assert not ListMember.objects.exists()
     assert send(browser, where, do="delete")["Location"] == "/lists"
@@ -105,6 +112,29 @@ def test_list_without_a_name_is_refused() -> None:
     answer = send(browser_of("ben"), "/lists", title=" ")
     assert answer.status_code == 422
     assert "blank" in answer.content.decode()
+
+
+def test_who_cannot_be_put_on_a_list_is_said_beside_the_field_and_stays_typed() -> None:
+    make_member("reader")
+    make_member("unfollowed")
+    browser = browser_of("reader")
+    send(browser, "/lists", title="Wards")
+    path = f"/lists/{List.objects.get().pk}"
+    for who in ("unfollowed", "nobody-of-that-name"):
+        answer = send(german(browser), path, do="add", who=who)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Auf einer Liste können nur Personen stehen" in page
+        assert f'value="{who}"' in page
+    assert not ListMember.objects.exists()
+
+
+def test_list_without_a_name_is_refused_in_the_readers_language() -> None:
+    make_member("reader")
+    browser = browser_of("reader")
+    answer = send(german(browser), "/lists", title=" ")
+    assert answer.status_code == 422
+    assert "Titel: Das darf nicht leer bleiben" in answer.content.decode()
 
 
 def test_search_finds_people_hashtags_and_posts(post_as: PostAs) -> None:

@@ -1,6 +1,7 @@
 """Words of the layers below, which speak English to apps: named here, so that pages can say them in the reader's language."""
 
 import re
+from functools import lru_cache
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -38,7 +39,7 @@ CHOICES = (
     gettext_noop("Hide the pictures"),
 )
 
-# As the layers below say them, numbers as %d; what is not here is shown in English.
+# As the layers below say them, numbers as %d and words as %s (tests/unit/web/test_refusals.py finds what is missing).
 REFUSALS = (
     gettext_noop("Can't be blank"),
     gettext_noop("Has already been taken"),
@@ -153,6 +154,141 @@ REFUSALS = (
     gettext_noop("This is not the last such weekday of its month"),
     gettext_noop("This is no working day"),
     gettext_noop("Too many people have signed up from your network. Try again in an hour."),
+    gettext_noop("Bad request"),
+    gettext_noop("The access token is invalid"),
+    gettext_noop("This action is not allowed"),
+    gettext_noop("Record not found"),
+    gettext_noop("Conflict during update, please try again"),
+    gettext_noop("Gone"),
+    gettext_noop("Validation failed"),
+    gettext_noop("Too many requests"),
+    gettext_noop("The server is not able to answer just now"),
+    gettext_noop("Only owners may do that"),
+    gettext_noop("That button is not known"),
+    gettext_noop("Which timeline?"),
+    gettext_noop("Only who wrote a post can delete it"),
+    gettext_noop("This post asks nothing"),
+    gettext_noop("Username or e-mail has already been taken"),
+    gettext_noop("Must contain only letters, numbers and underscores"),
+    gettext_noop("Is reserved"),
+    gettext_noop("Is too long for a domain"),
+    gettext_noop("Has no valid port"),
+    gettext_noop("Is not a valid domain"),
+    gettext_noop("%s is not a valid domain"),
+    gettext_noop("Domain %s"),
+    gettext_noop("Is not a valid account name"),
+    gettext_noop("Is not a valid e-mail address"),
+    gettext_noop("Are too many (maximum is %d)"),
+    gettext_noop("Need a label"),
+    gettext_noop("Languages is invalid"),
+    gettext_noop("Comment %s"),
+    gettext_noop("You must be already following the person you want to endorse"),
+    gettext_noop("Right is not included in the list"),
+    gettext_noop("Description is too long (maximum is %d characters)"),
+    gettext_noop("This file is used by a post"),
+    gettext_noop("This is not an image"),
+    gettext_noop("Thumbnail content type is not supported"),
+    gettext_noop("Image"),
+    gettext_noop("File"),
+    gettext_noop("This %s takes too long to process."),
+    gettext_noop("This %s becomes too large when processed."),
+    gettext_noop("This %s is damaged or incomplete."),
+    gettext_noop("This file could not be processed."),
+    gettext_noop("This file is damaged or incomplete."),
+    gettext_noop("This file is empty."),
+    gettext_noop("This file holds neither pictures nor sound."),
+    gettext_noop("This file is larger than %d MB."),
+    gettext_noop("This file is longer than %d minutes."),
+    gettext_noop("This file is not a JPEG, PNG, WebP, GIF, HEIC or AVIF image."),
+    gettext_noop("This file is not a video (MP4, MOV, WebM) or a sound (MP3, OGG, WAV, FLAC, M4A)."),
+    gettext_noop("This server cannot process video or audio files."),
+    gettext_noop("This video has more than %d frames a second."),
+    gettext_noop("This video has no picture."),
+    gettext_noop("The pictures of this video are larger than %d megapixels."),
+    gettext_noop("The server could not process this image."),
+    gettext_noop("The server has no room left for files."),
+    gettext_noop("The file store does not answer just now"),
+    gettext_noop("The upload was lost on the server; please upload the file again."),
+    gettext_noop("No file was sent"),
+    gettext_noop("At most %d pictures fit into a post"),
+    gettext_noop("Text can't be blank"),
+    gettext_noop("Text character limit of %d exceeded"),
+    gettext_noop("Text character limit of %d exceeded by %d"),
+    gettext_noop("Cannot attach more than %d files"),
+    gettext_noop("The same file is attached twice"),
+    gettext_noop("Cannot attach files and a poll to the same post"),
+    gettext_noop("Cannot attach files that have not finished processing. Try again in a moment!"),
+    gettext_noop("A file does not exist, is attached already, or could not be processed"),
+    gettext_noop("A described file is not attached to the post"),
+    gettext_noop("A poll must have %d to %d options"),
+    gettext_noop("An option of the poll is blank"),
+    gettext_noop("An option of the poll may have at most %d characters"),
+    gettext_noop("Two options of the poll are the same"),
+    gettext_noop("A poll must stay open for at least %d minutes"),
+    gettext_noop("A poll may stay open for at most %d days"),
+    gettext_noop("Nobody could vote in this poll"),
+    gettext_noop("No option was chosen"),
+    gettext_noop("The chosen vote option does not exist"),
+    gettext_noop("Only one option may be chosen in this poll"),
+    gettext_noop("A scheduled post must be at least %d minutes in the future"),
+    gettext_noop("A scheduled post must be at most %d years in the future"),
+    gettext_noop("A post may mention at most %d people"),
+    gettext_noop("%d of the accounts mentioned were not expected"),
+    gettext_noop("A new account may mention only a few people who do not follow it; please try again later"),
+    gettext_noop("The author of the quoted post is not mentioned in this private post"),
+    gettext_noop("The author of this post does not allow you to quote it"),
+    gettext_noop("The post you are trying to quote does not appear to exist."),
+    gettext_noop("This post cannot be boosted"),
+    gettext_noop("Someone else's post cannot be pinned"),
+    gettext_noop("Posts that are only visible to mentioned users cannot be pinned"),
+    gettext_noop("You have already featured the maximum number of hashtags (%d)"),
+    gettext_noop("Title"),
+    gettext_noop("Keyword"),
+    gettext_noop("%s can't be blank"),
+    gettext_noop("%s is too long (maximum is %d characters)"),
+    gettext_noop("Context can't be blank"),
+    gettext_noop("None or invalid context supplied"),
+    gettext_noop("Status has already been taken"),
+    gettext_noop("Account has already been taken"),
+    gettext_noop(
+        "These parameters cannot be changed from this application because they apply to more than one filter keyword. "
+        "Use a more recent application or the web interface."
+    ),
+    gettext_noop("Comment is too long (maximum is %d characters)"),
+    gettext_noop("Rules do not reference valid rules"),
+    gettext_noop("Name is not a recognized emoji"),
+    gettext_noop("Limit of different reactions reached"),
+    gettext_noop("Weekly cap must be between %d and %d"),
+    gettext_noop("Endpoint is too long"),
+    gettext_noop("Endpoint is invalid"),
+    gettext_noop("Key is invalid"),
+    gettext_noop("Step %d"),
+    gettext_noop("This round has been withdrawn by its hosts"),
+    gettext_noop("There is no such contribution in this round"),
+    gettext_noop("A contribution cannot say the same as itself"),
+    gettext_noop("That one is folded under this one already"),
+    gettext_noop("An announcement is not folded"),
+    gettext_noop("What was deleted or hidden says nothing"),
+    gettext_noop("They belong to different parts: move one of them first"),
+    gettext_noop("There is no such mark"),
+    gettext_noop("There is no such step"),
+    gettext_noop("Say why"),
+    gettext_noop("Between five minutes and a week"),
+    gettext_noop("There is no such kind of round"),
+    gettext_noop("There is no such licence"),
+    gettext_noop("The flag of a result is H, L, A or nothing"),
+    gettext_noop("A facilitator must be a person of this server"),
+    gettext_noop("CARE has no item “%s”"),
+    gettext_noop("This is no code of a language (en, de, pt-BR)"),
+    gettext_noop("The first hour is not a date and time"),
+    gettext_noop("The first hour is a local time, without a zone"),
+    gettext_noop("The first hour lies between %d and %d"),
+    gettext_noop("The recurrence cannot be read"),
+    gettext_noop("The recurrence cannot say %s: it may name no date at all"),
+    gettext_noop("The recurrence counts (BYSETPOS) among days of the week (BYDAY=MO,TU)"),
+    gettext_noop("The recurrence ends after a number of times or on a day, not both"),
+    gettext_noop("The recurrence goes by days of the week or by days of the month, not both"),
+    gettext_noop("The recurrence is not one that a calendar keeps (FREQ=WEEKLY;BYDAY=TU, for example)"),
     # What an import of questions says of its items.
     gettext_noop("There is no question in it"),
     gettext_noop("A reference may have at most %d characters"),
@@ -210,22 +346,56 @@ REFUSALS = (
     gettext_noop("It is not in the file"),
     gettext_noop("It is no picture of a kind that is shown here"),
 )
-_NUMBER = re.compile(r"\d+")
+_PLACE = re.compile(r"%[ds]")
+_SHAPES = {"%d": r"(\d+)", "%s": r"(.+)"}
 
 
 def refusal_in_words(text: str) -> str:
-    """A refusal of a layer below as a sentence for a page, without the full stop."""
+    """A refusal of a layer below as a sentence for a page, without the full stop.
+
+    What it is about, behind a colon, stays as it was written where it is none of ours.
+    """
+    plain = _plain(text)
+    shape, filled = _known(plain)
+    if shape:
+        return gettext(shape) % filled if filled else gettext(shape)
+    why, colon, about = plain.partition(": ")
+    return f"{refusal_in_words(why)}: {_filling(about)}" if colon and is_known(why) else plain
+
+
+def is_known(text: str) -> bool:
+    """Whether such a refusal has a msgid."""
+    plain = _plain(text)
+    return bool(_known(plain)[0] or _known(plain.partition(": ")[0])[0])
+
+
+def _plain(text: str) -> str:
     plain = text.removeprefix("Validation failed: ")
-    plain = plain[:1].upper() + plain[1:]
+    return plain[:1].upper() + plain[1:]
+
+
+def _known(plain: str) -> tuple[str, tuple[str | int, ...]]:
+    """Which of REFUSALS it is, and what is filled in; "" for none."""
     if plain in REFUSALS:
-        return gettext(plain)
-    counted = _NUMBER.sub("%d", plain)
-    if counted in REFUSALS:
-        return gettext(counted) % tuple(map(int, _NUMBER.findall(plain)))
-    return plain
+        return plain, ()
+    for pattern, shape in _patterns():
+        if found := pattern.fullmatch(plain):
+            return shape, tuple(map(_filling, found.groups()))
+    return "", ()
 
 
-def reason_in_words(text: str) -> str:
-    """The same for a reason with what it is about behind a colon, which stays as it was written."""
-    why, colon, about = text.partition(": ")
-    return f"{refusal_in_words(why)}{colon}{about}"
+@lru_cache(maxsize=1)
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Those with places in them, the most particular first."""
+    shapes = sorted((text for text in REFUSALS if _PLACE.search(text)), key=lambda text: text.count("%s"))
+    return [
+        (re.compile(_PLACE.sub(lambda found: _SHAPES[found[0]], re.escape(text))), text) for text in shapes
+    ]
+
+
+def _filling(text: str) -> str | int:
+    """A number, words of ours in the reader's language, or what somebody has written."""
+    if text.isdecimal():
+        return int(text)
+    said = refusal_in_words(text) if is_known(text) else text
+    return text if said == _plain(text) else said

@@ -27,6 +27,7 @@ from openrounds.web import reading
 from openrounds.web.access import for_members, person_of
 from openrounds.web.cards import standing
 from openrounds.web.sent import back, charge
+from openrounds.web.words import refusal_in_words
 
 YEAR = 365 * 24 * 3600
 CATEGORIES = {
@@ -170,8 +171,9 @@ def report(request: HttpRequest, account_id: int) -> HttpResponse:
     try:
         create_report(me, _complaint(request, target.pk))
     except Refusal as refusal:
-        page |= {"problem": refusal.message, "post_id": request.POST.get("post", "")}
+        page |= {"problem": refusal_in_words(refusal.message), "post_id": request.POST.get("post", "")}
         page |= {"comment": request.POST.get("comment", ""), "category": request.POST.get("category", "")}
+        page["broken"] = request.POST.getlist("rule")
         return render(request, "pages/report.html", page, status=refusal.status)
     return render(request, "pages/reported.html", page)
 

@@ -1,6 +1,5 @@
 """What somebody keeps: bookmarks, favourites, lists; and his conversations."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -8,16 +7,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from openrounds.accounts.queries import by_acct
 from openrounds.api.mastodon.search import own_domains
-from openrounds.core.errors import Refusal
+from openrounds.core.errors import NotFound, Refusal
 from openrounds.core.paging import Paging
 from openrounds.posts import lines, queries
 from openrounds.timelines import conversations, list_actions, list_queries
 from openrounds.timelines.access import access_conversation, access_list
+from openrounds.timelines.models import List
 from openrounds.timelines.queries import list_timeline
 from openrounds.web import reading
 from openrounds.web.access import for_members, person_of
 from openrounds.web.sent import charge
 from openrounds.web.views.acting import known
+from openrounds.web.words import refusal_in_words
 
 
 @require_safe
@@ -56,7 +57,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 
 def _wrong(refusal: Refusal, title: str) -> dict[str, str]:
-    return {"problem": refusal.message.removeprefix("Validation failed: "), "title": title}
+    return {"problem": refusal_in_words(refusal.message), "title": title}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,27 +68,32 @@ def one_list(request: HttpRequest, list_id: int) -> HttpResponse:
     chosen = access_list(call.me, known(list_id))
     if request.method == "POST":
         charge(request)
-        return _change(request, chosen.pk)
+        return _change(request, chosen)
+    return _show(request, chosen)
+
+
+def _show(request: HttpRequest, chosen: List, problem: str = "", status: int = 200) -> HttpResponse:
+    call = reading.call_of(request)
     page = reading.page(call, list_timeline(chosen), "home")
-    members = list_queries.all_members(chosen.pk)
-    return render(
-        request, "pages/list.html", page | {"list": chosen, "members": reading.people(call, members)}
-    )
+    members = reading.people(call, list_queries.all_members(chosen.pk))
+    page |= {"list": chosen, "members": members, "problem": problem, "who": request.POST.get("who", "")}
+    return render(request, "pages/list.html", page, status=status)
 
 
-def _change(request: HttpRequest, list_id: int) -> HttpResponse:
+def _change(request: HttpRequest, chosen: List) -> HttpResponse:
     me, wanted = person_of(request).account_id, request.POST.get("do", "")
     if wanted == "delete":
-        list_actions.delete_list(me, list_id)
+        list_actions.delete_list(me, chosen.pk)
         return redirect("lists")
     try:
         who = by_acct(request.POST.get("who", ""), own_domains(reading.call_of(request))).pk
         change = list_actions.remove_members if wanted == "remove" else list_actions.add_members
-        change(me, list_id, [who])
+        change(me, chosen.pk, [who])
+    except NotFound:
+        return _show(request, chosen, _("Only people you follow can be on a list."), 422)
     except Refusal as refusal:
-        plain = "Only people you follow can be on a list." if refusal.status == 404 else refusal.message
-        messages.error(request, plain.removeprefix("Validation failed: "))
-    return redirect("list", list_id=list_id)
+        return _show(request, chosen, refusal_in_words(refusal.message), refusal.status)
+    return redirect("list", list_id=chosen.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,6 +16,7 @@ from openrounds.web.forms.settings import ProfileForm
 from openrounds.web.forms.teams import MemberForm, TeamForm
 from openrounds.web.views.distance import number
 from openrounds.web.views.own_settings import answer, either, save_profile, saved
+from openrounds.web.words import refusal_in_words
 
 
 @either
@@ -68,7 +69,7 @@ def _set_member(own: TeamMembership, form: MemberForm) -> bool:
     except NotFound:
         form.add_error("member", _("There is nobody of that name here."))
     except (Invalid, NotPermitted) as refusal:
-        form.add_error("member", refusal.message)
+        form.add_error("member", refusal_in_words(refusal.message))
     return not form.errors
 
 
@@ -98,7 +99,7 @@ def remove(request: HttpRequest, username: str) -> HttpResponse:
     try:
         actions.remove_member(own.team_id, leaving)
     except Refusal as refusal:
-        return _show(request, own, MemberForm(), refusal.message)
+        return _show(request, own, MemberForm(), refusal_in_words(refusal.message))
     return redirect("teams") if leaving == own.member_id else redirect("team", username=own.team.username)
 
 

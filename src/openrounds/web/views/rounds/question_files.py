@@ -36,7 +36,7 @@ from openrounds.web.access import for_members, person_of
 from openrounds.web.forms.questions import QuestionFileForm
 from openrounds.web.sent import charge
 from openrounds.web.views.own_settings import either
-from openrounds.web.words import reason_in_words, refusal_in_words
+from openrounds.web.words import refusal_in_words
 
 DRAFTS = 200
 # Each is decoded in a process of its own while the reader waits; the command line takes more.
@@ -135,7 +135,7 @@ def take(request: HttpRequest) -> HttpResponse:
     try:
         return _taken(request, form)
     except (Unreadable, Unwanted) as problem:
-        form.add_error("file", f"{reason_in_words(str(problem))}.")
+        form.add_error("file", f"{refusal_in_words(str(problem))}.")
     except Refusal as problem:
         form.add_error(None, f"{refusal_in_words(problem.message)}.")
     return _page(request, form, status=422)
@@ -207,7 +207,7 @@ def _show(request: HttpRequest, found: Report, **more: Any) -> HttpResponse:
             whats.get(line.what, _("Other")),
             line.title or line.id,
             line.outcome == Outcome.TAKEN,
-            reason_in_words(line.why),
+            refusal_in_words(line.why),
         )
         for line in found.lines
     ]
