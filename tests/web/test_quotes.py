@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 from tests.factories.signing_in import browser_of, make_member
 from tests.web.test_posting import send
 
@@ -90,3 +91,32 @@ def test_unquoting_what_quotes_nothing_is_refused(alice: Account, post_as: PostA
     make_member("ann")
     post = post_as(alice, "Plain")
     assert send(browser_of("ann"), f"/posts/{post.pk}/act", do="unquote").status_code == 404
+
+
+def test_what_quotes_a_post_stands_on_a_page_for_everybody_who_may_see_it(post_as: PostAs) -> None:
+    post, quoting = quoted_pair(post_as)
+    make_member("cal")
+    dora = make_member("dora")
+    hidden = post_as(dora, "For my followers", quote_of_id=post.pk, visibility=Visibility.FOLLOWERS)
+    path = f"/posts/{post.pk}/quotes"
+    assert path in page_of("cal", post)
+    assert path not in page_of("cal", quoting)
+    for browser in (Client(), browser_of("cal")):
+        page = browser.get(path).content.decode()
+        assert "Look here" in page and f"/@ann/{post.pk}" in page
+        assert hidden.text not in page
+    assert hidden.text in browser_of("dora").get(path).content.decode()
+
+
+def test_quotes_without_consent_are_not_listed(post_as: PostAs) -> None:
+    post, quoting = quoted_pair(post_as)
+    Post.objects.filter(pk=quoting.pk).update(quote_state=QuoteState.REVOKED)
+    page = Client().get(f"/posts/{post.pk}/quotes").content.decode()
+    assert "Nobody has quoted it" in page and "Look here" not in page
+
+
+def test_quotes_of_a_post_that_is_not_for_the_reader_are_not_found(post_as: PostAs) -> None:
+    post, _ = quoted_pair(post_as)
+    Post.objects.filter(pk=post.pk).update(visibility=Visibility.FOLLOWERS)
+    assert Client().get(f"/posts/{post.pk}/quotes").status_code == 404
+    assert Client().get(f"/posts/{2**70}/quotes").status_code == 404

@@ -67,6 +67,14 @@ TERMS = (
         ),
     ),
     Term(
+        "quote",
+        _("Quote (quote tweet)"),
+        _(
+            "A post of your own with somebody else's below it. Its author decides who may quote it, is told, and can "
+            "take it out again."
+        ),
+    ),
+    Term(
         "favourite",
         _("Favourite (like)"),
         _("A friendly nod to the author. It changes nobody's timeline."),

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("posts/<int:post_id>/vote", acting.vote, name="vote"),
     path("posts/<int:post_id>/boosts", public.boosted_by, name="boosters"),
     path("posts/<int:post_id>/favourites", public.favourited_by, name="favouriters"),
+    path("posts/<int:post_id>/quotes", public.quoted_by, name="quotes"),
     path("posts/<int:post_id>/history", history.history, name="history"),
     path("posts/<int:post_id>/voters", voters.voters, name="voters"),
     path("accounts/<int:account_id>/act", acting.on_account, name="act_on_account"),

@@ -18,9 +18,9 @@ from openrounds.hashtags import queries as hashtags
 from openrounds.hashtags.rules import fold
 from openrounds.moderation.queries import house_text, rules
 from openrounds.posts import lines
-from openrounds.posts.access import access_post
+from openrounds.posts.access import access_original, access_post
 from openrounds.posts.lines import Source
-from openrounds.posts.queries import boosters, favouriters, of_account, thread_of
+from openrounds.posts.queries import boosters, favouriters, of_account, quotes_of, thread_of
 from openrounds.rounds import room_queries
 from openrounds.timelines import queries as timelines
 from openrounds.timelines.queries import TagChoice
@@ -158,6 +158,17 @@ def favourited_by(request: HttpRequest, post_id: int) -> HttpResponse:
     found = access_post(call.account_id, known(post_id))
     who = favouriters(call.account_id, found.pk, Paging(MOST_PEOPLE, max_id=reading.cursor(request)))
     return _who(request, gettext("Who favourited this post"), who)
+
+
+@require_safe
+def quoted_by(request: HttpRequest, post_id: int) -> HttpResponse:
+    """What quotes a post with its author's consent, as far as the reader may see it; the newest first."""
+    call = reading.call_of(request)
+    found = access_original(call.account_id, known(post_id))
+    page = reading.page(call, quotes_of(call.account_id, found.pk), "public")
+    page |= {"title": gettext("Quotes of a post"), "term": "quote", "back": request.path}
+    page |= {"quoted": found, "nothing": gettext("Nobody has quoted it where you can see it.")}
+    return render(request, "pages/quotes.html", page)
 
 
 def _who(request: HttpRequest, title: str, found: Sequence[tuple[int, int]]) -> HttpResponse:
