@@ -11,7 +11,7 @@ from openrounds.api.entities.status import Status
 from openrounds.web.parts import PLACES, kept
 from openrounds.web.places import fill, place
 
-COUNTS = ("replies_count", "reblogs_count", "favourites_count")
+COUNTS = ("replies_count", "reblogs_count", "favourites_count", "quotes_count")
 FLAGS = ("reblogged", "favourited", "bookmarked", "muted", "pinned")
 
 
