@@ -6,13 +6,13 @@ machine's number (`OPENROUNDS_NODE`), which keeps several machines apart.
 """
 
 import fcntl
-import mmap
-import os
 import struct
 import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+
+from openrounds.core.shared import shared_memory
 
 NODE_BITS = 4
 _CELL = struct.Struct("<q")
@@ -24,11 +24,7 @@ class IdClock:
     def __init__(self, path: Path, node: int = 0) -> None:
         if not 0 <= node < 1 << NODE_BITS:
             raise ValueError(f"node must be 0 to {(1 << NODE_BITS) - 1}, not {node}")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        if os.fstat(self._fd).st_size < _CELL.size:
-            os.ftruncate(self._fd, _CELL.size)
-        self._cell = mmap.mmap(self._fd, _CELL.size)
+        self._fd, self._cell = shared_memory(path, _CELL.size)
         self._node = node
         self._threads = threading.Lock()
 

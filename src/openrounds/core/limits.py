@@ -7,13 +7,13 @@ under a flood of keys, but never strikes an innocent. What must hold to the lett
 
 import fcntl
 import hashlib
-import mmap
-import os
 import struct
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from openrounds.core.shared import shared_memory
 
 _SLOT = struct.Struct("<QQQ")  # key, count, window number
 _SLOTS = 1 << 16
@@ -49,11 +49,7 @@ class Counters:
     """The table; every process opens the same file."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        if os.fstat(self._fd).st_size < _SLOTS * _SLOT.size:
-            os.ftruncate(self._fd, _SLOTS * _SLOT.size)
-        self._table = mmap.mmap(self._fd, _SLOTS * _SLOT.size)
+        self._fd, self._table = shared_memory(path, _SLOTS * _SLOT.size)
         self._threads = threading.Lock()
 
     def count(self, limit: Limit, key: str, *, times: int = 1) -> Budget:
