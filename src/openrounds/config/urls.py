@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 handler404 = "openrounds.web.views.errors.not_found"
+handler500 = "openrounds.web.views.errors.failed"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("openrounds.web.urls")),

@@ -1,7 +1,11 @@
 """Pages for what went wrong."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,3 +33,12 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     return render(request, "pages/error.html", {"title": _("Not found"), "what": NOT_FOUND}, status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """Called while the exception is handled. A database that is away, or has no room to write, is no fault of the program:
+    503, and when to come again. The page itself asks nothing of the database."""
+    page = render_to_string("500.html")
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return HttpResponse(page, status=503, headers={"Retry-After": "5"})
+    return HttpResponse(page, status=500)
