@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -51,6 +51,8 @@ class Database:
 class Server:
     """Started with `with`; the people are `team`, `person0001`, …"""
 
+    program: ClassVar[list[str]] = [COMMAND]
+
     def __init__(self, data: Path, people: int) -> None:
         self.data, self.log = data, data / "server.log"
         self.database = Database(data)
@@ -69,7 +71,16 @@ class Server:
             if not name.startswith(("OPENROUNDS_", "DJANGO_")) and name != "DATABASE_URL"
         }
         more = {"DATABASE_URL": self.database.url} if self.database.url else {}
-        return kept | more | {"OPENROUNDS_DATA": str(self.data), "OPENROUNDS_RATE_LIMITS": "off"}
+        # Homes are not trimmed, so that one from which something is missing is known.
+        return (
+            kept
+            | more
+            | {
+                "OPENROUNDS_DATA": str(self.data),
+                "OPENROUNDS_RATE_LIMITS": "off",
+                "OPENROUNDS_FEED_LENGTH": "1000000",
+            }
+        )
 
     def run(self, *arguments: str) -> None:
         subprocess.run([COMMAND, *arguments], env=self.environment, check=True, capture_output=True)
@@ -77,7 +88,10 @@ class Server:
     def __enter__(self) -> "Server":
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [COMMAND, "serve", "--port", str(self.port)], env=self.environment, stdout=log, stderr=log
+                [*self.program, "serve", "--port", str(self.port)],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
             )
         wait_until(self.answers)
         return self
@@ -125,6 +139,11 @@ class Server:
             f"{self.url}/api/v1/statuses", json={"status": text}, headers=headers, timeout=timeout
         )
 
+    def streams(self) -> str:
+        """Where the instance document says that streams are; a WebSocket's URL."""
+        document = requests.get(f"{self.url}/api/v2/instance", timeout=30).json()
+        return str(document["configuration"]["urls"]["streaming"])
+
     def post_until_taken(self, acct: str, text: str, key: str) -> str:
         """What a client does: the same request again until it is answered. The id of the post."""
         deadline = time.monotonic() + PATIENCE
@@ -146,11 +165,46 @@ class Server:
             (True, False, acct),
         )
 
+    def hurry(self, jobs: str) -> None:
+        """What waits for its hour and is called like that is due now."""
+        self.database.rows(
+            "UPDATE jobs_job SET run_at = %s WHERE handler LIKE %s AND lease IS NULL AND parked_at IS NULL",
+            ("2000-01-01 00:00:00+00", jobs),
+        )
+
     def drain(self) -> None:
         """Waits until the queue holds nothing that is due, nor what was put off to be tried again."""
         due = "SELECT COUNT(*) FROM jobs_job WHERE parked_at IS NULL AND handler NOT LIKE %s AND run_at < %s"
         soon = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S+00")
         wait_until(lambda: self.database.one(due, ("%_jobs.fetch%", soon)) == 0)
+
+
+def tree_of(pid: int) -> set[int]:
+    """The process and all below it."""
+    return {pid}.union(*(tree_of(child) for child in children_of(pid)))
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Those that still run; one that ended and was not waited for does not."""
+    return {pid for pid in pids if state_of(pid) not in {"", "Z"}}
+
+
+def state_of(pid: int) -> str:
+    """One letter (proc(5)), "" when there is no such process."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return ""
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def children_of(pid: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""R1, R2 (local), R13: processes are killed while people post. Each post is absent or complete, and reaches everyone once.
+"""R1, R2 (local): processes are killed while people post. Each post is absent or complete, and reaches everyone once.
 
 `FULL=1` runs the numbers of the specification, `SEED=n` the same waits again."""
 
@@ -10,7 +10,7 @@ import time
 import pytest
 import requests
 from tests.reliability.invariants import broken
-from tests.reliability.server import Server, kill, serving, wait_until
+from tests.reliability.server import Server, kill, wait_until
 
 pytestmark = pytest.mark.slow
 FULL = bool(os.environ.get("FULL"))
@@ -39,7 +39,7 @@ class Writer(threading.Thread):
             number += 1
             key = f"{self.name} {number}"
             try:
-                answer = self.server.post("team", f"Post {key} #chaos", key, timeout=10)
+                answer = self.server.post("team", f"Post {key} #chaos @person0001", key, timeout=10)
                 answer.raise_for_status()
             except requests.RequestException:
                 self.under_way = key
@@ -59,9 +59,11 @@ def kill_and_ask_again(server: Server, luck: random.Random, name: str) -> bool:
     writer.join()
     wait_until(server.answers)
     for key, made in list(writer.taken.items())[-2:]:
-        assert server.post_until_taken("team", f"Post {key} #chaos", key) == made
+        assert server.post_until_taken("team", f"Post {key} #chaos @person0001", key) == made
     if key := writer.under_way:
-        first, second = (server.post_until_taken("team", f"Post {key} #chaos", key) for _ in range(2))
+        first, second = (
+            server.post_until_taken("team", f"Post {key} #chaos @person0001", key) for _ in range(2)
+        )
         assert first == second
     return bool(writer.under_way)
 
@@ -82,31 +84,32 @@ def test_r01_post_is_absent_or_complete_when_its_worker_is_killed(tmp_path, luck
     assert interrupted >= rounds // 4
 
 
+def kill_while_it_delivers(server: Server, luck: random.Random, name: str) -> bool:
+    """One round of two posts: whether the worker died with jobs in its hands."""
+    worker = server.job_worker()
+    for half in "ab":
+        server.post_until_taken("team", f"Post {name}{half} #chaos @person0001", f"{name}{half}")
+    held = "SELECT COUNT(*) FROM jobs_job WHERE lease IS NOT NULL"
+    deadline = time.monotonic() + 1
+    while not server.database.one(held) and time.monotonic() < deadline:
+        pass
+    time.sleep(luck.uniform(0, 0.05))
+    kill(worker)
+    return bool(server.database.one(held))
+
+
 def test_r02_everyone_has_each_post_once_when_the_job_worker_is_killed(tmp_path, luck):
-    people, kills, posts = (2001, 20, 40) if FULL else (301, 5, 15)
-    with serving(tmp_path, people=people) as server:
-        server.follow_everyone("team")
-        for number in range(posts):
-            server.post_until_taken("team", f"Post {number} #chaos", f"k{number}")
-            if number % (posts // kills) == 0:
-                time.sleep(luck.uniform(0, 0.05))
-                kill(server.job_worker())
+    people, kills = (2001, 20) if FULL else (301, 6)
+    server = Server(tmp_path, people=people)
+    server.follow_everyone("team")
+    busy = 0
+    for start in range(0, kills, 4):
+        with server:
+            for number in range(start, min(start + 4, kills)):
+                busy += kill_while_it_delivers(server, luck, f"r{number}")
+    with server:
         server.drain()
         assert not broken(server.database, drained=True)
-        entries = server.database.one("SELECT COUNT(*) FROM timelines_homeentry")
-        assert entries == posts * people
-
-
-def test_r13_job_that_ends_its_worker_is_parked_and_posts_still_arrive(tmp_path):
-    """A payload that no handler survives: its worker is killed whenever it holds that job."""
-    with serving(tmp_path, people=3) as server:
-        server.follow_everyone("team")
-        server.database.rows(
-            "INSERT INTO jobs_job (handler, payload, queue, run_at, attempts, last_error) "
-            "SELECT 'accounts.jobs.tidy_mutes', '{}', 'default', created_at, 99, '' FROM accounts_account LIMIT 1"
-        )
-        server.post_until_taken("team", "Post after it #chaos", "k")
-        parked = "SELECT COUNT(*) FROM jobs_job WHERE parked_at IS NOT NULL AND last_error LIKE %s"
-        wait_until(lambda: server.database.one(parked, ("%Fatal%",)) == 1)
-        server.drain()
-        assert server.database.one("SELECT COUNT(*) FROM timelines_homeentry") == 3
+        assert server.database.one("SELECT COUNT(*) FROM timelines_homeentry") == 2 * kills * people
+    print(f"{busy} of {kills} workers died with jobs in their hands")
+    assert busy >= kills // 4
