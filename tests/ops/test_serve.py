@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.ops.running import Server, descendants, is_running, run, serving, wait_until
+from tests.ops.running import Server, descendants, free_port, is_running, run, serving, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.xdist_group("serve")]
 
@@ -114,3 +114,34 @@ def test_database_that_does_not_answer_is_named_without_its_password(
     assert refused.returncode == 1
     assert refused.stderr.startswith("Error: The database cannot be used")
     assert "hidden7" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://rounds:hidden7@127.0.0.1/rounds",
+        "sqlite:///rounds.db",
+        "rubbish",
+        "postgres://rounds:hidden7@127.0.0.1",
+        "postgres://rounds:hid/den7@127.0.0.1/rounds",
+    ],
+    ids=["other-program", "file", "word", "no-name", "slash-in-password"],
+)
+def test_database_url_that_is_none_is_named_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setattr("tests.ops.running.environment", lambda: dict(os.environ) | {"DATABASE_URL": url})
+    refused = run(tmp_path / "data", "serve")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(
+        "Error: OpenRounds cannot start: DATABASE_URL must look like postgres://"
+    )
+    assert "hid" not in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_one_port_for_pages_and_streams_is_refused(tmp_path: Path) -> None:
+    port = str(free_port())
+    refused = run(tmp_path / "data", "serve", "--port", port, "--streaming-port", port)
+    assert refused.returncode == 1
+    assert f"Port {port} is meant for pages and for streams" in refused.stderr

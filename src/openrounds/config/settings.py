@@ -3,7 +3,7 @@
 import secrets
 from functools import partial
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from openrounds.core.ids import IdClock
 from openrounds.core.kept import kept_secret
@@ -36,14 +36,27 @@ def _sqlite() -> dict[str, object]:
 
 
 def _postgres(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
+    """What stands behind a question mark is the database's own: `?sslmode=require`."""
+    wrong = ValueError(
+        "DATABASE_URL must look like postgres://user:password@host:5432/name, with %40 for an @ in the password and so on; "
+        "without it the database is SQLite in the data directory."
+    )
+    try:
+        parts = urlsplit(url)
+        port = str(parts.port or "")
+    except ValueError:
+        raise wrong from None  # its own message would show a piece of the password
+    name = unquote(parts.path.lstrip("/"))
+    if not name or parts.scheme not in {"postgres", "postgresql"}:
+        raise wrong
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
+        "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": port,
+        "OPTIONS": dict(parse_qsl(parts.query)),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -22,6 +22,14 @@ def check_address(host: str, port: int) -> None:
             raise click.ClickException(_why_not(problem, host, port, "--port")) from problem
 
 
+def apart(port: int, streaming_port: int) -> None:
+    """Refuses one port for pages and streams."""
+    if port == streaming_port:
+        raise click.ClickException(
+            f"Port {port} is meant for pages and for streams. Choose another with --streaming-port."
+        )
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A socket that streams are asked for at; port 0 takes a free one. Linux ends connections whose peer has not read for
     `LONGEST_STALL`, since what a stream wrote for him would otherwise be kept for ever."""

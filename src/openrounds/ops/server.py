@@ -26,7 +26,7 @@ from msgspec.structs import replace
 
 from openrounds.core.options import options
 from openrounds.jobs.worker import Worker
-from openrounds.ops.listening import listen
+from openrounds.ops.listening import apart, listen
 from openrounds.ops.processes import GRACE, Child, Supervisor, die_with
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ def serve(
     host: str, port: int, workers: int, announce: Callable[[], None], *, streaming_port: int = 0
 ) -> int:
     """Serves until told to stop; the exit code. Port 0 for streams is that of the settings, or any that is free."""
+    apart(port, streaming_port or options().streaming_port)
     listening = listen(host, streaming_port or options().streaming_port)
     settings.OPENROUNDS = replace(options(), streaming_port=listening.getsockname()[1])
     application = _load()
