@@ -9,11 +9,17 @@ from django.conf import settings as django_settings
 from msgspec.structs import replace
 
 from openrounds.accounts.models import Account, TeamMembership
+from openrounds.accounts.sessions import SessionStore
+from openrounds.core import db
 from openrounds.core.clock import ago, now
 from openrounds.jobs.actions import pause
 from openrounds.jobs.models import Job
+from openrounds.media import store
 from openrounds.media.models import MediaFile, State
+from openrounds.oauth.models import AccessToken, Application
 from openrounds.ops import doctor
+from openrounds.push.models import PushSubscription
+from openrounds.push.sealing import seal
 
 Openrounds = Callable[..., Result]
 
@@ -134,4 +140,55 @@ def test_doctor_names_files_that_are_missing(openrounds: Openrounds, alice: Acco
     MediaFile.objects.create(owner=alice, state=State.READY, name=f"{7:032x}.jpg")
     done = openrounds("doctor")
     assert f"1 are missing, say {7:032x}.jpg" in done.stdout
+    assert done.exit_code == 1
+
+
+def test_doctor_names_small_pictures_that_are_missing(openrounds: Openrounds, alice: Account) -> None:
+    kept = f"{8:032x}.jpg"
+    (store.directory() / kept).touch()
+    MediaFile.objects.create(owner=alice, state=State.READY, name=kept, preview=f"{9:032x}.jpg")
+    assert f"Of 2 files looked for, 1 are missing, say {9:032x}.jpg" in openrounds("doctor").stdout
+
+
+def test_doctor_names_a_lost_secret_key(openrounds: Openrounds, alice: Account, settings: Any) -> None:
+    def sign_in() -> None:
+        session = SessionStore()
+        session["who"] = "alice"
+        session.save()
+
+    sign_in()
+    token = AccessToken.objects.create(
+        application=Application.objects.create(name="app"), account=alice, token_hash="x", scopes="push"
+    )
+    PushSubscription.objects.create(
+        access_token=token, sealed_token=seal("token"), endpoint="https://push.example", standard=True
+    )
+    assert "ok  keys\n" in openrounds("doctor").stdout
+    settings.SECRET_KEY = "another"
+    sign_in()
+    done = openrounds("doctor")
+    assert "Of 2 sign-ins looked at, 1 were made with another secret key" in done.stdout
+    assert "Of 1 phones looked at, 1 were made with another secret key" in done.stdout
+    assert "run/secret-key" in done.stdout
+    assert done.exit_code == 1
+
+
+def test_doctor_names_a_broker_that_does_not_answer(
+    openrounds: Openrounds, options: Callable[..., None]
+) -> None:
+    options(redis_url="redis://127.0.0.1:1/0")
+    done = openrounds("doctor")
+    assert "Redis does not answer" in done.stdout
+    assert done.exit_code == 0
+    options(redis_url="rubbish")
+    assert "Redis does not answer" in openrounds("doctor").stdout
+
+
+def test_doctor_goes_on_when_one_check_cannot_read(
+    openrounds: Openrounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(doctor.CHECKS, "jobs", lambda: iter([db.row("SELECT nothing FROM nowhere")]))
+    done = openrounds("doctor")
+    assert "jobs: The database could not be read" in done.stdout
+    assert "ok  media\n" in done.stdout
     assert done.exit_code == 1

@@ -43,6 +43,15 @@ def ring() -> None:
     _ringer.ring()
 
 
+def problem() -> str:
+    """What stands in the way of ringing other machines; "" when nothing does."""
+    try:
+        _connect(socket_timeout=PATIENCE).ping()
+    except (redis.RedisError, ValueError) as found:
+        return str(found) or type(found).__name__
+    return ""
+
+
 def _connect(**more: Any) -> redis.Redis:
     return redis.Redis.from_url(
         options().redis_url, socket_connect_timeout=PATIENCE, socket_keepalive=True, **more

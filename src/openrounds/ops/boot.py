@@ -30,13 +30,15 @@ def data_option(function: F) -> F:
 UNFINISHED = "restore-unfinished"  # a restore is under way in that directory, or was broken off
 
 
+def broken_off(data: Path) -> str:
+    return f"A restore to {data} was broken off or still runs. Delete the directory and restore again."
+
+
 def boot(data: Path, *, unfinished: bool = False) -> None:
     """Sets Django up on that directory, made if missing; a setting that is wrong is named, without a traceback. Only a
     restore itself is let into a directory that it has not `unfinished` yet."""
     if (data / UNFINISHED).exists() and not unfinished:
-        raise click.ClickException(
-            f"A restore to {data} was broken off or still runs. Delete the directory and restore again."
-        )
+        raise click.ClickException(broken_off(data))
     os.environ["OPENROUNDS_DATA"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "openrounds.config.settings"
     try:

@@ -3,16 +3,21 @@
 import random
 import shutil
 import stat
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.contrib.sessions.models import Session
+from django.core import signing
+from django.db import DatabaseError, connection
 from django.db.models import Count, Max, Min, Q
 
 from openrounds.accounts.models import Account, Rank, TeamRight, User
+from openrounds.accounts.sessions import SessionStore
 from openrounds.core import db
-from openrounds.core.clock import ago
+from openrounds.core.clock import ago, now
 from openrounds.core.options import options
 from openrounds.jobs.models import Job, Pause
 from openrounds.media.models import MediaFile, State
@@ -20,6 +25,8 @@ from openrounds.media.rules import MediaError
 from openrounds.media.sandbox import can_process_av, probe_confinement
 from openrounds.media.store import path_of
 from openrounds.ops.database import pending
+from openrounds.push.models import PushSubscription
+from openrounds.push.sealing import unseal
 from openrounds.timelines.queries import feed_sizes
 
 LOW_BYTES = 2 * 2**30
@@ -27,6 +34,7 @@ OTHERS = stat.S_IRWXO
 LATE_MINUTES = 10
 LONG_WAL_BYTES = 512 * 2**20
 SAMPLE = 500
+LONGEST_LOOK = 10  # seconds
 
 
 @dataclass(frozen=True)
@@ -52,9 +60,17 @@ def examine() -> Iterator[tuple[str, list[Finding]]]:
     for name, check in CHECKS.items():
         if name in NEED_DATABASE and not reachable:
             continue
-        found = list(check())
+        found = list(_looked_at(check))
         reachable = reachable and not (name == "database" and found)
         yield name, found
+
+
+def _looked_at(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """A database that answers and still cannot be read (damaged, half made) is a finding like others."""
+    try:
+        yield from check()
+    except DatabaseError as problem:
+        yield error(f"The database could not be read: {problem}", "Restore a backup: docs/operate/backup.md.")
 
 
 def check_data() -> Iterator[Finding]:
@@ -127,7 +143,8 @@ def check_database() -> Iterator[Finding]:
         mode = _journal()
     except DatabaseError as problem:
         yield error(
-            f"The database does not answer: {problem}", "Check DATABASE_URL, or the data directory's rights."
+            f"The database does not answer: {problem}",
+            "Check DATABASE_URL and the data directory's rights; a file that is damaged is replaced by a backup.",
         )
         return
     if mode not in ("", "wal"):
@@ -135,6 +152,24 @@ def check_database() -> Iterator[Finding]:
             f"SQLite keeps its journal as '{mode}', so readers wait for writers.",
             "Put the data directory on a local disk: WAL does not work over a network file system.",
         )
+    if damage := _damage():
+        yield error(f"The database is damaged: {damage}", "Stop the server and restore the last good backup.")
+
+
+def _damage() -> str:
+    """What SQLite finds wrong in its file in the seconds that it is given; "" when nothing, and on PostgreSQL."""
+    if db.is_postgres():
+        return ""
+    connection.ensure_connection()
+    until = time.monotonic() + LONGEST_LOOK
+    connection.connection.set_progress_handler(lambda: time.monotonic() > until, 100_000)
+    try:
+        found = str((db.row("PRAGMA quick_check(1)") or ("ok",))[0])
+    except DatabaseError as problem:
+        found = "ok" if "interrupted" in str(problem) else str(problem)
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    return "" if found == "ok" else found
 
 
 def _journal() -> str:
@@ -193,8 +228,9 @@ def check_files() -> Iterator[Finding]:
     if options().s3_bucket:
         return
     newest = MediaFile.objects.filter(state=State.READY).exclude(name="").order_by("-pk")
-    names = list(newest.values_list("name", flat=True)[:SAMPLE])
-    names += newest.filter(pk__lt=_somewhere()).values_list("name", flat=True)[:SAMPLE]
+    rows = [*newest.values_list("name", "preview")[:SAMPLE]]
+    rows += newest.filter(pk__lt=_somewhere()).values_list("name", "preview")[:SAMPLE]
+    names = [name for row in rows for name in row if name]
     missing = [name for name in dict.fromkeys(names) if path_of(name) is None]
     if missing:
         yield error(
@@ -207,6 +243,38 @@ def _somewhere() -> int:
     """A file's id between the oldest and the newest."""
     ends = MediaFile.objects.aggregate(first=Min("pk"), last=Max("pk"))
     return random.randint(ends["first"] or 0, ends["last"] or 0)  # noqa: S311 - a sample, no secret
+
+
+def check_keys() -> Iterator[Finding]:
+    """Whether what was signed and sealed here can still be opened."""
+    store = SessionStore()
+    sessions = Session.objects.filter(expire_date__gt=now()).order_by("-expire_date")
+    signed = [_opens(data, store) for data in sessions.values_list("session_data", flat=True)[:SAMPLE]]
+    phones = PushSubscription.objects.order_by("-pk").values_list("sealed_token", flat=True)[:SAMPLE]
+    sealed = [unseal(token) is not None for token in phones]
+    for what, good in (("sign-ins", signed), ("phones", sealed)):
+        if lost := good.count(False):
+            yield error(
+                f"Of {len(good)} {what} looked at, {lost} were made with another secret key.",
+                "If run/secret-key was lost or replaced, put it back from a backup and start again. Without it those "
+                "concerned sign in anew.",
+            )
+
+
+def _opens(data: str, store: SessionStore) -> bool:
+    try:
+        signing.loads(data, salt=store.key_salt, serializer=store.serializer)
+    except signing.BadSignature:
+        return False
+    return True
+
+
+def check_machines() -> Iterator[Finding]:
+    if options().redis_url and (problem := import_module("openrounds.core.broker").problem()):
+        yield warning(
+            f"Redis does not answer: {problem}",
+            "Nothing is lost, but what is posted on one machine is up to half a second late on others. Check REDIS_URL.",
+        )
 
 
 def check_people() -> Iterator[Finding]:
@@ -263,11 +331,13 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "jobs": check_jobs,
     "size": check_size,
     "files": check_files,
+    "keys": check_keys,
+    "other machines": check_machines,
     "people": check_people,
     "teams": check_teams,
     "media": check_media,
 }
-NEED_DATABASE = {"database changes", "jobs", "size", "files", "people", "teams"}
+NEED_DATABASE = {"database changes", "jobs", "size", "files", "keys", "people", "teams"}
 
 
 def retry_jobs() -> int:

@@ -1,12 +1,20 @@
 """A backup's archive: whole, or refused before anything of it is used."""
 
+import errno
+import signal
+import sqlite3
 import tarfile
 from pathlib import Path
+from types import SimpleNamespace
 
+import click
 import pytest
+from django.db import OperationalError
 
 from openrounds.ops.backup import restore
 from openrounds.ops.backup.archive import MANIFEST, Manifest, Unusable, check, unpack, writing
+from openrounds.ops.backup.refusing import refusing
+from openrounds.ops.boot import UNFINISHED
 
 
 def ignore(_: int) -> None:
@@ -118,3 +126,46 @@ def test_backup_of_sqlite_is_not_put_into_postgresql(archive: Path, tmp_path: Pa
     with pytest.raises(Unusable, match="unset it"):
         restore.examine(archive, tmp_path / "data", ignore)
     assert not (tmp_path / "data").exists()
+
+
+def test_nothing_is_begun_where_there_is_no_room(archive: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(restore.shutil, "disk_usage", lambda _: SimpleNamespace(free=500_000))
+    with pytest.raises(Unusable, match=f"{tmp_path} has 0 MB free; the restore needs 1 MB"):
+        restore.examine(archive, tmp_path / "new" / "data", ignore)
+    assert not (tmp_path / "new").exists()
+
+
+def test_directory_of_a_restore_that_was_broken_off_is_named_as_such(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / UNFINISHED).touch()
+    with pytest.raises(Unusable, match="was broken off or still runs"):
+        restore.examine(archive, tmp_path / "data", ignore)
+
+
+# --------------------------------------------------------------------------------------------------------------- trouble
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (Unusable("b.tar is half an archive."), "b.tar is half an archive."),
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device. Nothing was kept."),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "b.tar"),
+            "b.tar: Permission denied. Nothing was kept.",
+        ),
+        (OperationalError("gone"), "The database failed: gone. Nothing was kept."),
+        (sqlite3.DatabaseError("malformed"), "The database failed: malformed. Nothing was kept."),
+    ],
+    ids=["archive", "full", "rights", "postgresql", "sqlite"],
+)
+def test_trouble_is_said_in_one_line(problem: Exception, said: str) -> None:
+    with pytest.raises(click.ClickException) as refused, refusing():
+        raise problem
+    assert refused.value.message == said
+
+
+def test_backup_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
+    manifest = Manifest("0.1.0", "2026-11-22T00:00:00.000Z", "sqlite")
+    with pytest.raises(SystemExit) as ended, refusing(), writing(tmp_path / "backup.tar", manifest, ignore):
+        signal.raise_signal(signal.SIGTERM)
+    assert ended.value.code == 143
+    assert list(tmp_path.iterdir()) == []

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from openrounds.ops.backup import archive
 from openrounds.ops.backup.archive import Advance, Manifest, Unusable
-from openrounds.ops.boot import UNFINISHED
+from openrounds.ops.boot import UNFINISHED, broken_off
 
 _TABLES = "database-tables"
 
 
 def examine(file: Path, data: Path, advance: Advance) -> Manifest:
     """Raises Unusable unless this archive can be restored to that directory by this program."""
+    if (data / UNFINISHED).exists():
+        raise Unusable(broken_off(data))
     if data.exists() and any(data.iterdir()):
         raise Unusable(f"{data} is not empty. A backup is restored to a new directory: name one with --data.")
     manifest = archive.check(file, advance)
@@ -26,7 +28,15 @@ def examine(file: Path, data: Path, advance: Advance) -> Manifest:
             f"{file} was made by OpenRounds {manifest.version}; this is {version('openrounds')}. Upgrade first."
         )
     _check_database(file, manifest)
+    _check_room(data, manifest)
     return manifest
+
+
+def _check_room(data: Path, manifest: Manifest) -> None:
+    there = next(folder for folder in (data, *data.absolute().parents) if folder.is_dir())
+    needed, free = sum(part.size for part in manifest.parts.values()), shutil.disk_usage(there).free
+    if free < needed:
+        raise Unusable(f"{there} has {free >> 20} MB free; the restore needs {(needed >> 20) + 1} MB.")
 
 
 def _check_database(file: Path, manifest: Manifest) -> None:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from openrounds.core import db
 from openrounds.ops import database
-from openrounds.ops.backup.archive import PIECE, Advance, Manifest
+from openrounds.ops.backup.archive import PIECE, Advance, Manifest, Unusable
 from openrounds.ops.bulk import unhindered
 
 PAGES = 2_000
@@ -60,6 +60,7 @@ def _take_sqlite(folder: Path, manifest: Manifest, advance: Advance) -> Iterator
         page = source.execute("PRAGMA page_size").fetchone()[0]
         source.backup(copy, pages=PAGES, progress=_by_pages(advance, page))
         source.rollback()
+        _refuse_damage(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
         manifest.migrations = _migrations(copy.execute(_MIGRATIONS).fetchall())
         names = [row[0] for row in copy.execute(_SQLITE_TABLES)]
@@ -67,6 +68,13 @@ def _take_sqlite(folder: Path, manifest: Manifest, advance: Advance) -> Iterator
             name: copy.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0] for name in names
         }
     yield SQLITE_PART, target
+
+
+def _refuse_damage(copy: sqlite3.Connection) -> None:
+    """Page by page a damaged database is copied like any other, and would in time push out the last good backup."""
+    found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise Unusable(f"The database is damaged: {found}. No backup was made; keep those that you have.")
 
 
 def _by_pages(advance: Advance, page: int) -> Callable[[int, int, int], None]:

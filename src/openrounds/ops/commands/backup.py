@@ -1,10 +1,10 @@
 """`openrounds backup`."""
 
-from importlib import import_module
 from pathlib import Path
 
 import click
 
+from openrounds.ops.backup.refusing import refusing
 from openrounds.ops.boot import PoliteCommand, data_option, work
 from openrounds.ops.progress import progress
 
@@ -20,12 +20,10 @@ def command(file: Path, data: Path) -> None:
     if not data.is_dir():
         raise click.ClickException(f"There is no data directory {data}. Name it with --data.")
     saving = work(data, "backup.save")
-    saving.room_for(file)
-    try:
+    with refusing():
+        saving.room_for(file)
         with progress(f"Backing up {data}", saving.steps()) as advance:
             manifest = saving.save(file, advance)
-    except import_module("openrounds.ops.backup.archive").Unusable as problem:
-        raise click.ClickException(str(problem)) from problem
     posts, accounts = manifest.counts["posts_post"], manifest.counts["accounts_account"]
     click.echo(f"{file}: {accounts} accounts, {posts} posts, {_files(manifest.parts)} files.")
     if manifest.media_in_bucket:

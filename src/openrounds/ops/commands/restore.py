@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from openrounds.ops.backup import archive, restore
+from openrounds.ops.backup.refusing import refusing
 from openrounds.ops.boot import boot, data_option
 from openrounds.ops.progress import progress
 
@@ -28,13 +29,11 @@ def command(file: Path, data: Path) -> None:
     database. Jobs are paused afterwards, until openrounds jobs release.
     """
     size = file.stat().st_size
-    try:
+    with refusing():
         with progress(f"Checking {file}", size) as advance:
             manifest = restore.examine(file, data, advance)
         with progress(f"Restoring to {data}", 2 * size) as advance:
             _put(file, data, manifest, advance)
-    except archive.Unusable as problem:
-        raise click.ClickException(str(problem)) from problem
     click.echo(
         DONE.format(
             data=data,
