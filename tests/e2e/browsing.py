@@ -56,6 +56,13 @@ class Window:
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return [*found, *([f"{wide} px too wide"] if wide > 0 else [])]
 
+    def crash(self) -> Page:
+        """The page is gone without a word; the one that is open instead."""
+        self.page.close(run_before_unload=False)
+        self.page = self.context.new_page()
+        watched(self)
+        return self.page
+
     def close(self) -> None:
         """Fails if anything went wrong."""
         self.context.close()

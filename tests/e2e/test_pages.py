@@ -76,12 +76,47 @@ def test_composer_counts_completes_and_keeps_a_draft(house: House) -> None:
     seen.close()
 
 
-def test_picture_is_uploaded_while_writing(house: House, tmp_path: Path) -> None:
-    picture = tmp_path / "film.png"
+def test_draft_outlives_a_crash_and_the_session_until_it_is_sent(house: House, tmp_path: Path) -> None:
+    seen = house.window("asha")
+    page = seen.page
+    seen.go("/compose")
+    page.fill("textarea[name=text]", "A thought worth keeping")
+    page.locator("summary", has_text="Poll").click()
+    page.fill("[name=answer_1]", "Iron")
+    page.locator(".pictures summary").click()
+    page.set_input_files("input[type=file]", film(house, tmp_path))
+    page.locator(".attached textarea").fill("Target cells")
+    page = seen.crash()
+    seen.go("/compose")
+    expect(page.locator("textarea[name=text]")).to_have_value("A thought worth keeping")
+    expect(page.locator("[name=answer_1]")).to_have_value("Iron")
+    expect(page.locator(".attached textarea")).to_have_value("Target cells")
+    page.fill("[name=answer_1]", "")
+    page.context.clear_cookies(name="session")
+    page.click(".composer button:text-is('Post')")
+    expect(page.locator("h1")).to_have_text("You have been signed out")
+    assert seen.wrong.pop().endswith("403 (Forbidden)")
+    seen.sign_in("asha@demo.example")
+    seen.go("/compose")
+    expect(page.locator(".attached textarea")).to_have_value("Target cells")
+    page.click(".composer button:text-is('Post')")
+    expect(page.locator("article.main")).to_contain_text("A thought worth keeping")
+    seen.go("/compose")
+    expect(page.locator("textarea[name=text]")).to_have_value("")
+    seen.close()
+
+
+def film(house: House, folder: Path) -> Path:
+    """A picture that may be uploaded."""
     shot = house.window()
     shot.go("/about")
-    shot.page.screenshot(path=picture, clip={"x": 0, "y": 0, "width": 200, "height": 120})
+    shot.page.screenshot(path=folder / "film.png", clip={"x": 0, "y": 0, "width": 200, "height": 120})
     shot.close()
+    return folder / "film.png"
+
+
+def test_picture_is_uploaded_while_writing(house: House, tmp_path: Path) -> None:
+    picture = film(house, tmp_path)
     seen = house.window("asha")
     page = seen.page
     seen.go("/compose")

@@ -17,6 +17,7 @@ from openrounds.core.options import options
 from openrounds.media.models import MediaFile
 from openrounds.posts.actions import PollDraft
 from openrounds.posts.models import Poll, Post, Vote
+from openrounds.web.composing import MOST_TAGS
 
 pytestmark = pytest.mark.django_db
 PostAs = Callable[..., Post]
@@ -242,3 +243,10 @@ def test_post_of_an_ended_poll_keeps_its_words(post_as: PostAs) -> None:
     answer = send(browser_of("ann"), f"/posts/{post.pk}/edit", text="Changed")
     assert answer.status_code == 422
     assert "has ended" in answer.content.decode()
+
+
+def test_reply_to_a_post_under_very_many_hashtags_offers_to_keep_a_few(post_as: PostAs) -> None:
+    make_member("ben")
+    post = post_as(make_member("ann"), " ".join(f"#room{n}" for n in range(40)))
+    page = browser_of("ben").get(f"/posts/{post.pk}/reply").content.decode()
+    assert page.count('name="tags"') == MOST_TAGS

@@ -1,10 +1,13 @@
 """Teams: who may speak for them."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 from tests.factories.signing_in import browser_of, make_member, submit
 
 from openrounds.accounts.models import Account, TeamMembership, TeamRight
+from openrounds.posts.models import Pin, Post
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +98,27 @@ def test_name_that_is_taken_is_told_beside_the_field(team: Account) -> None:
     response = submit(browser_of(), "/teams", username="TeamHaem")
     assert response.status_code == 422
     assert 'id="id_username_error"' in response.content.decode()
+
+
+def test_what_a_team_wrote_is_seen_to_by_whoever_may_post_as_it(
+    team: Account, post_as: Callable[..., Post]
+) -> None:
+    post = post_as(team, "Case 9 tomorrow")
+    make_member("ben")
+    make_member("cal")
+    submit(browser_of(), "/teams/teamhaem", member="ben", right="poster")
+    ben, cal = browser_of("ben"), browser_of("cal")
+    thread, edit = f"/@teamhaem/{post.pk}", f"/posts/{post.pk}/edit"
+    assert edit in ben.get(thread).content.decode()
+    assert edit not in cal.get(thread).content.decode()
+    assert submit(ben, edit, text="Case 9 on Thursday")["Location"] == thread
+    assert submit(cal, edit, text="Mine now").status_code == 404
+    sent = {"csrfmiddlewaretoken": str(ben.get("/compose").context["csrf_token"]), "do": "pin"}
+    assert ben.post(f"/posts/{post.pk}/act", sent).status_code == 302
+    post.refresh_from_db()
+    assert post.text == "Case 9 on Thursday"
+    assert Pin.objects.filter(account=team, post=post).exists()
+    assert cal.get(f"/posts/{post.pk}/delete").status_code == 400
+    assert submit(ben, f"/posts/{post.pk}/delete")["Location"] == "/@teamhaem"
+    post.refresh_from_db()
+    assert post.deleted_at is not None

@@ -1,5 +1,7 @@
 """The only door from an id to a file for a person."""
 
+from collections.abc import Collection, Sequence
+
 from openrounds.core.errors import NotFound
 from openrounds.media.models import MediaFile
 
@@ -10,3 +12,9 @@ def access_upload(owner_id: int, media_id: int) -> MediaFile:
     if found is None:
         raise NotFound
     return found
+
+
+def uploads_of(owner_ids: Collection[int], media_ids: Sequence[int]) -> list[MediaFile]:
+    """Of these files those that belong to one of the accounts and that no post shows yet, in that order."""
+    found = MediaFile.objects.filter(owner_id__in=owner_ids, attached_at=None).in_bulk(media_ids)
+    return [found[media_id] for media_id in media_ids if media_id in found]

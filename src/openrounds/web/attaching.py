@@ -1,13 +1,17 @@
 """The files of a form that is being filled in: uploaded before or with it, in an order, each with what it shows."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
+from openrounds.accounts.models import Account
 from openrounds.core.errors import Invalid, NotFound
+from openrounds.core.options import options
 from openrounds.core.paging import GREATEST
 from openrounds.media import actions as media
+from openrounds.media.access import uploads_of
 from openrounds.media.models import MediaFile
 from openrounds.posts.models import Post
 from openrounds.posts.queries import media_of
@@ -66,6 +70,14 @@ def _loose(form: ComposeForm, media_id: int) -> MediaFile | None:
         return media.hand_over([actor.pk for actor in form.actors], media_id, form.chosen.pk)
     except NotFound:
         return None
+
+
+def loose(actors: Sequence[Account], wanted: Sequence[str]) -> list[MediaFile]:
+    """Those uploads of somebody's own, or of his teams', that nothing shows yet."""
+    ids = [int(text) for text in dict.fromkeys(wanted) if text.isdecimal() and len(text) < 20]
+    owners = {actor.pk for actor in actors}
+    found = uploads_of(owners, [media_id for media_id in ids if media_id <= GREATEST])
+    return found[: options().max_attachments]
 
 
 def _order(request: HttpRequest) -> list[int]:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from openrounds.api.entities.status import Status
 from openrounds.core.cache import MEGABYTE, Kept
+from openrounds.web.access import actors_of
 from openrounds.web.context import is_member
 from openrounds.web.places import fill, place
 
@@ -45,9 +46,11 @@ def standing(request: HttpRequest, post: Status) -> dict[str, Hashable]:
 
 
 def is_mine(request: HttpRequest, post: Status) -> bool:
-    """Whether the reader wrote it, or what it boosts."""
-    author: str = (post.reblog or post).account.id
-    return author == str(getattr(request.user, "account_id", ""))
+    """Whether the reader wrote it, or what it boosts, as himself or as a team."""
+    author = (post.reblog or post).account
+    if author.id == str(getattr(request.user, "account_id", "")):
+        return True
+    return author.group and is_member(request) and any(author.id == str(a.pk) for a in actors_of(request))
 
 
 def _calm(post: Status) -> Status:

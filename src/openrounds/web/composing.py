@@ -4,48 +4,50 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 
-from openrounds.accounts.models import Account, User
+from openrounds.accounts.models import Account
 from openrounds.api.entities.status import Status
 from openrounds.core.errors import NotFound
 from openrounds.core.paging import GREATEST
-from openrounds.oauth.queries import list_actors
 from openrounds.posts import bodies, lines
 from openrounds.posts.access import access_original
 from openrounds.posts.bodies import Body
 from openrounds.posts.rules import Draft, quote_visibility
 from openrounds.web import reading
+from openrounds.web.access import actors_of, person_of
 from openrounds.web.forms.compose import ComposeForm
 from openrounds.web.sheets import Sheet
 
 FEW_TAGS = 2
+MOST_TAGS = 8
 
 
-def blank(person: User, *, tags: Sequence[str] = (), text: str = "") -> Sheet:
+def blank(request: HttpRequest, *, tags: Sequence[str] = (), text: str = "") -> Sheet:
     """An empty composer that keeps these hashtags."""
-    return Sheet(list_actors(person), person.account.default_visibility, text, tags=tags, ticked=tags)
+    visibility = person_of(request).account.default_visibility
+    return Sheet(actors_of(request), visibility, text, tags=tags, ticked=tags)
 
 
-def reply_to(person: User, post_id: int) -> Sheet:
+def reply_to(request: HttpRequest, post_id: int) -> Sheet:
     """A composer that answers that post, which the writer may see: no wider than it, to all it names, under its hashtags."""
-    post = bodies.read([post_id])[post_id]
+    post, person = bodies.read([post_id])[post_id], person_of(request)
     tags = tags_of(post)
     return Sheet(
-        list_actors(person),
+        actors_of(request),
         max(post.visibility, person.account.default_visibility),
         _address(post, person.account),
         in_reply_to=post.id,
         spoiler_text=post.spoiler_text,
-        tags=tags,
+        tags=tags[:MOST_TAGS],
         # A post under many hashtags is in no one room: then the writer chooses.
         ticked=tags if len(tags) <= FEW_TAGS else [],
     )
 
 
-def quote_of(person: User, post_id: int) -> Sheet:
+def quote_of(request: HttpRequest, post_id: int) -> Sheet:
     """A composer that quotes that post, which the writer may quote."""
     post = bodies.read([post_id])[post_id]
-    visibility = quote_visibility(person.account.default_visibility, post.visibility)
-    return Sheet(list_actors(person), visibility, quote_of=post.id)
+    visibility = quote_visibility(person_of(request).account.default_visibility, post.visibility)
+    return Sheet(actors_of(request), visibility, quote_of=post.id)
 
 
 def out_of_draft(draft: Draft, account: Account, actors: Sequence[Account]) -> ComposeForm:

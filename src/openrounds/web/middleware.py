@@ -9,6 +9,7 @@ from django.utils.translation import deactivate
 from openrounds.api.render.instance import streaming_origin
 from openrounds.core.errors import Refusal
 from openrounds.core.options import options
+from openrounds.web.sent import EVERYTHING, taken
 from openrounds.web.views.errors import refused
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -34,7 +35,7 @@ class PageHeaders:
         response.setdefault("Content-Security-Policy", policy)
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cache-Control", "private, no-store")
-        return response
+        return taken(request, response, EVERYTHING) if getattr(request, "signed_out", False) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What the layers below refuse becomes a page that says so."""

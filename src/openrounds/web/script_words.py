@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 WORDS = {
     "left": gettext_noop("{n} left"),
     "uploading": gettext_noop("Uploading {name}"),
+    "toomany": gettext_noop("At most {n} files fit into a post."),
     "failed": gettext_noop("The file could not be taken."),
     "offers": gettext_noop("Completions"),
     "fresh": gettext_noop("1 new post"),
@@ -32,6 +33,8 @@ WORDS = {
     "keysearch": gettext_noop("search"),
     "keygo": gettext_noop("go home, to this server, explore, news, search"),
     "keylist": gettext_noop("this list"),
+    "notdone": gettext_noop("That was not possible."),
+    "unreached": gettext_noop("Not done: the server cannot be reached."),
     "saving": gettext_noop("Saving …"),
     "saved": gettext_noop("Saved."),
     "unsaved": gettext_noop("Not saved: the server cannot be reached."),

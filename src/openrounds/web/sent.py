@@ -1,5 +1,7 @@
 """What every form of the pages has in common: how often it may be sent, and where one is taken afterwards."""
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -37,6 +39,17 @@ def charge_anybody(call: Call, rate: Rate) -> None:
     counters: Counters = settings.COUNTERS
     if counters.count(limit, key).spent:
         raise TooManyRequests
+
+
+_KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
+SENT_COOKIE, EVERYTHING, KEEP_FOR = "sent", "*", 600
+
+
+def taken(request: HttpRequest, response: HttpResponse, key: str) -> HttpResponse:
+    """Tells the browser that what was sent under that key is safe here: now it may forget the draft (assets/drafts.ts)."""
+    if key == EVERYTHING or _KEY.fullmatch(key):
+        response.set_cookie(SENT_COOKIE, key, max_age=KEEP_FOR, samesite="Lax", secure=request.is_secure())
+    return response
 
 
 def back(request: HttpRequest, default: str, *, place: str = "") -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import signals
 from allauth.account.models import EmailAddress
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -27,3 +28,10 @@ def end_access_elsewhere(request: HttpRequest, user: User, **_: Any) -> None:
 @receiver(signals.password_reset)
 def end_all_access(user: User, **_: Any) -> None:
     end_access(user, "the password was reset")
+
+
+@receiver(user_logged_out)
+def leave_no_drafts(request: HttpRequest | None, **_: Any) -> None:
+    """On a computer that many use, what somebody has begun to write is not left for the next (see `middleware`)."""
+    if request is not None:
+        request.signed_out = True  # type: ignore[attr-defined]

@@ -16,7 +16,6 @@ BELOW = (
 )
 # What no page can show: said to apps that register themselves or hand over keys, and to operators at a terminal.
 NOT_ON_PAGES = {
-    "media/jail",
     "oauth/access.py",
     "oauth/actions.py",
     "portability/undoing.py",
@@ -36,7 +35,8 @@ FIRST = {
         "NotSignedIn",
         "TooManyRequests",
     ),
-    *("MediaRefused", "MediaUnavailable", "Unacceptable", "Unavailable", "Unclear", "Unreadable", "Unwanted"),
+    *("MediaRefused", "MediaUnavailable", "Refused", "Unacceptable", "Unavailable"),
+    *("Unclear", "Unreadable", "Unwanted"),
 }
 SECOND = {"BadName", "Problem", "invalid"}
 
@@ -94,7 +94,7 @@ def texts(node: ast.expr) -> Iterator[str]:
                 map(str.isalpha, text.removeprefix("Validation failed: "))
             ):  # else: sentences of their own
                 yield text
-        case ast.IfExp(body=one, orelse=other):
+        case ast.IfExp(body=one, orelse=other) | ast.BoolOp(values=[one, other]):
             yield from texts(one)
             yield from texts(other)
 

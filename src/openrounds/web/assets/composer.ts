@@ -1,5 +1,6 @@
-// Writing: a counter, a draft that survives, pictures by paste, drop and choice.
+// Writing: a counter, pictures by paste, drop and choice; what is typed is kept by drafts.ts.
 import { count } from "./count";
+import { drafting } from "./drafts";
 import { withTags } from "./tags";
 import { word } from "./words";
 
@@ -9,8 +10,8 @@ export function composers(root: ParentNode): void {
     if (text === null || form.dataset["ready"] !== undefined) continue;
     form.dataset["ready"] = "";
     counting(form, text);
-    if (form.dataset["composer"]) drafting(form, text, `draft:${form.dataset["composer"]}:${location.pathname}`);
     if (form.dataset["upload"]) attaching(form, form.dataset["upload"]);
+    if (form.dataset["composer"]) void drafting(form);
   }
 }
 
@@ -27,21 +28,6 @@ function counting(form: HTMLFormElement, text: HTMLTextAreaElement): void {
   };
   form.addEventListener("input", show);
   show();
-}
-
-// What is typed is kept in this browser until it is sent. A page that comes back with the text has it already.
-function drafting(form: HTMLFormElement, text: HTMLTextAreaElement, key: string): void {
-  const given = text.value;
-  const kept = localStorage.getItem(key);
-  if (kept !== null && form.querySelector("[role=alert]") === null && kept !== given) {
-    text.value = kept;
-    form.dispatchEvent(new Event("input"));
-  }
-  form.addEventListener("input", () => {
-    if (text.value.trim() && text.value !== given) localStorage.setItem(key, text.value);
-    else localStorage.removeItem(key);
-  });
-  form.addEventListener("submit", () => localStorage.removeItem(key));
 }
 
 function attaching(form: HTMLFormElement, where: string): void {
@@ -72,17 +58,29 @@ function attaching(form: HTMLFormElement, where: string): void {
     const row = button?.closest(".attached");
     if (!button || !row) return;
     event.preventDefault();
-    if (button.dataset["earlier"] === undefined) row.remove();
+    if (button.dataset["earlier"] === undefined) removed(form, row);
     else {
       row.previousElementSibling?.before(row);
       button.focus();
     }
+    form.dispatchEvent(new Event("input"));
   });
 }
 
+/** Whoever uses the keyboard goes on from what stands there now. */
+function removed(form: HTMLFormElement, row: Element): void {
+  const next = row.nextElementSibling ?? row.previousElementSibling;
+  row.remove();
+  (next?.querySelector<HTMLElement>("textarea") ?? form.querySelector<HTMLElement>("textarea[name=text]"))?.focus();
+}
+
 function upload(form: HTMLFormElement, place: HTMLElement, where: string, file: File): void {
-  if (place.querySelectorAll(".attached, progress").length >= Number(form.dataset["most"])) return;
   const row = document.createElement("p");
+  place.querySelectorAll(":scope > .errors").forEach((each) => each.remove());
+  if (place.querySelectorAll(".attached, progress").length >= Number(form.dataset["most"])) {
+    place.append(row);
+    return refused(row, word("toomany", { n: form.dataset["most"] ?? "" }));
+  }
   const bar = document.createElement("progress");
   bar.max = 100;
   bar.setAttribute("aria-label", word("uploading", { name: file.name }));
@@ -95,10 +93,12 @@ function upload(form: HTMLFormElement, place: HTMLElement, where: string, file: 
   const request = new XMLHttpRequest();
   request.upload.addEventListener("progress", (event) => (bar.value = (100 * event.loaded) / event.total));
   request.addEventListener("loadend", () => {
+    const plain = request.getResponseHeader("Content-Type")?.startsWith("text/plain");
     if (request.status === 200) taken(form, row, request.responseText);
-    else refused(row, request.status === 422 ? request.responseText : word("failed"));
+    else refused(row, plain ? request.responseText : word("failed"));
   });
   request.open("POST", where);
+  request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
   request.send(data);
 }
 
@@ -107,6 +107,7 @@ function taken(form: HTMLFormElement, row: HTMLElement, markup: string): void {
   piece.innerHTML = markup; // our own server's form fields, escaped there
   row.replaceWith(piece.content);
   form.querySelector<HTMLElement>(".attached:last-child textarea")?.focus();
+  form.dispatchEvent(new Event("input"));
 }
 
 function refused(row: HTMLElement, why: string): void {

@@ -5,10 +5,12 @@ import { autosave } from "./autosave";
 import { completion } from "./complete";
 import { composers } from "./composer";
 import { diagnoses } from "./diagnoses";
+import { forgetWhatWasSent } from "./drafts";
 import { held } from "./held";
 import { keys } from "./keys";
 import { live } from "./live";
 import { news } from "./news";
+import { refusals } from "./refusals";
 import { room } from "./room";
 import { times } from "./times";
 import { viewer } from "./viewer";
@@ -23,11 +25,13 @@ function prepare(root: ParentNode): void {
   for (const text of root.querySelectorAll<HTMLTextAreaElement>("textarea[data-count]")) completion(text);
 }
 
+forgetWhatWasSent();
 prepare(document);
 const feed = document.querySelector<HTMLElement>("[data-poll]");
 const bar = document.querySelector<HTMLElement>("[data-room]");
 live(feed !== null ? news(feed) : bar !== null ? room(bar) : undefined);
 held();
+refusals();
 keys();
 autosave(document);
 viewer();

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from openrounds.accounts import actions as accounts
 from openrounds.accounts.access import access_account
+from openrounds.accounts.models import Account
 from openrounds.accounts.queries import relationships
 from openrounds.core.errors import BadRequest, Refusal
 from openrounds.core.paging import GREATEST
@@ -24,7 +25,7 @@ from openrounds.posts.access import access_original
 from openrounds.posts.actions import Author
 from openrounds.posts.queries import polls_of
 from openrounds.web import reading
-from openrounds.web.access import for_members, person_of
+from openrounds.web.access import for_members, owner_of, person_of
 from openrounds.web.cards import standing
 from openrounds.web.sent import back, charge
 from openrounds.web.words import refusal_in_words
@@ -47,6 +48,16 @@ def unquote(who: Author, post_id: int) -> object:
     """Takes the writer's own post out of that one, which quotes it."""
     quoting = access_original(who.account.pk, post_id)
     return actions.revoke_quote(who.account.pk, quoting.quote_of_id or 0, quoting.pk)
+
+
+def _whose(request: HttpRequest, wanted: str, post_id: int) -> Account:
+    """What is done to one's own posts is done to those of one's teams as the team; all else as oneself."""
+    person = person_of(request)
+    if wanted not in ("pin", "unpin", "unquote"):
+        return person.account
+    found = access_original(person.account_id, post_id)
+    about = found.quote_of if wanted == "unquote" else found
+    return owner_of(request, about.account_id) if about else person.account
 
 
 Deed = Callable[[Author, int], object]
@@ -79,12 +90,12 @@ ON_ACCOUNTS: Mapping[str, Callable[[int, int], object]] = {
 @require_POST
 @for_members
 def on_post(request: HttpRequest, post_id: int) -> HttpResponse:
-    deed = ON_POSTS.get(request.POST.get("do", ""))
+    wanted = request.POST.get("do", "")
+    deed = ON_POSTS.get(wanted)
     if deed is None:
         raise BadRequest("That button is not known")
     charge(request)
-    person = person_of(request)
-    deed(Author(person.account, person), known(post_id))
+    deed(Author(_whose(request, wanted, known(post_id)), person_of(request)), known(post_id))
     if not request.headers.get("HX-Request"):
         return back(request, "home", place=f"post-{post_id}")
     response = _part(request, known(post_id), "pages/post_actions.html")
@@ -210,11 +221,12 @@ def delete(request: HttpRequest, post_id: int) -> HttpResponse:
     """Asks first."""
     call = reading.call_of(request)
     post = access_original(call.account_id, known(post_id))
-    if post.account_id != call.account_id:
+    owner = owner_of(request, post.account_id)
+    if post.account_id != owner.pk:
         raise BadRequest("Only who wrote a post can delete it")
     if request.method != "POST":
         [shown] = reading.posts(call, lines.read_ids([post.pk]))
         return render(request, "pages/delete.html", {"post": shown})
     charge(request, "delete")
-    actions.delete_post(call.me, post.pk)
-    return redirect("profile", username=person_of(request).username)
+    actions.delete_post(owner.pk, post.pk)
+    return redirect("profile", username=owner.username)

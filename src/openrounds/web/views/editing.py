@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, Refusal
 from openrounds.media.models import MediaFile
-from openrounds.posts.access import access_own_post
+from openrounds.posts.access import access_original, access_own_post
 from openrounds.posts.actions import Draft, PollDraft, edit_post
 from openrounds.posts.actions.edit import MediaChange
 from openrounds.posts.models import Post
 from openrounds.posts.queries import media_of, polls_of
 from openrounds.posts.rules import SHORTEST_POLL
 from openrounds.web import attaching
-from openrounds.web.access import for_members, person_of
+from openrounds.web.access import for_members, owner_of, person_of
 from openrounds.web.forms.compose import ComposeForm
 from openrounds.web.sent import charge
 from openrounds.web.views.acting import known
@@ -28,13 +28,14 @@ from openrounds.web.views.posting import plain
 @for_members
 def edit(request: HttpRequest, post_id: int) -> HttpResponse:
     person = person_of(request)
-    post = access_own_post(person.account_id, known(post_id))
+    owner = owner_of(request, access_original(person.account_id, known(post_id)).account_id)
+    post, actors = access_own_post(owner.pk, known(post_id)), list(dict.fromkeys((owner, person.account)))
     if request.method != "POST":
         initial = {"text": post.text, "spoiler_text": post.spoiler_text, "sensitive": post.sensitive}
-        form = ComposeForm(initial=initial, actors=[person.account])
+        form = ComposeForm(initial=initial, actors=actors)
         return _editor(request, post, form, media_of(post))
     charge(request)
-    return _change(request, post, ComposeForm(request.POST, actors=[person.account]))
+    return _change(request, post, ComposeForm(request.POST, actors=actors))
 
 
 def _change(request: HttpRequest, post: Post, form: ComposeForm) -> HttpResponse:
@@ -49,7 +50,7 @@ def _change(request: HttpRequest, post: Post, form: ComposeForm) -> HttpResponse
     except Refusal as refusal:
         form.add_error("text", plain(refusal))
         return _editor(request, post, form, attaching.attached(request, form, post), status=422)
-    return redirect("post", username=person_of(request).username, post_id=post.pk)
+    return redirect("post", username=post.account.username, post_id=post.pk)
 
 
 def _edited(form: ComposeForm, post: Post, files: Sequence[MediaFile]) -> Draft:

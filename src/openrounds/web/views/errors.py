@@ -1,6 +1,7 @@
 """Pages for what went wrong."""
 
 import sys
+from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openrounds.core.errors import NotFound, Refusal
+from openrounds.web.lapsed import by_script, keep, plainly, written
 from openrounds.web.words import refusal_in_words
 
 CSRF = gettext_lazy("For your safety nothing was done. Go back, load the page again and repeat what you did.")
@@ -18,6 +20,8 @@ NOT_FOUND = gettext_lazy("There is nothing here, or it is not for you to see.")
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Whatever a layer below has turned down."""
+    if by_script(request):
+        return plainly(refusal_in_words(refusal.message), refusal.status)
     if isinstance(refusal, NotFound):
         return not_found(request)
     page = {"title": _("This was not possible"), "what": refusal_in_words(refusal.message)}
@@ -25,10 +29,20 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
-    """A form from another site, or one that was open for too long."""
+    """A form from another site, or one that was open for too long; then what was written in it is shown again."""
+    if by_script(request):
+        return plainly(_("This page is out of date. Load it again, then repeat what you did."), 403)
+    if written(request) and _is_ours(request):
+        return keep(request, {"title": _("This form is out of date")})
     return render(
         request, "pages/error.html", {"title": _("This form is out of date"), "what": CSRF}, status=403
     )
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    """Whether the browser says that the form stood on a page of ours."""
+    said = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return urlsplit(said).netloc == request.get_host()
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

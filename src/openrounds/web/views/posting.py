@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext, gettext_noop
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from openrounds.core.errors import Invalid, Refusal
 from openrounds.core.options import options
@@ -18,7 +19,7 @@ from openrounds.posts.models import Post
 from openrounds.web import attaching, composing, reading
 from openrounds.web.access import for_members, person_of
 from openrounds.web.forms.compose import ComposeForm
-from openrounds.web.sent import back, charge
+from openrounds.web.sent import back, charge, taken
 from openrounds.web.views.acting import known
 from openrounds.web.words import refusal_in_words
 
@@ -33,16 +34,14 @@ def compose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _post(request)
     text = request.GET.get("text", "")[:2000]
-    return render(
-        request, "pages/compose.html", {"composer": composing.blank(person_of(request), text=text).form}
-    )
+    return render(request, "pages/compose.html", {"composer": composing.blank(request, text=text).form})
 
 
 @require_http_methods(["GET", "HEAD"])
 @for_members
 def reply(request: HttpRequest, post_id: int) -> HttpResponse:
     post = access_original(reading.call_of(request).account_id, known(post_id))
-    page = {"composer": composing.reply_to(person_of(request), post.pk).form}
+    page = {"composer": composing.reply_to(request, post.pk).form}
     return render(request, "pages/compose.html", page | {"parent": composing.shown_post(request, post.pk)})
 
 
@@ -50,7 +49,7 @@ def reply(request: HttpRequest, post_id: int) -> HttpResponse:
 @for_members
 def quote(request: HttpRequest, post_id: int) -> HttpResponse:
     post = access_quotable(reading.call_of(request).me, known(post_id))
-    page = {"composer": composing.quote_of(person_of(request), post.pk).form}
+    page = {"composer": composing.quote_of(request, post.pk).form}
     return render(request, "pages/compose.html", page | {"quoted": composing.shown_post(request, post.pk)})
 
 
@@ -82,9 +81,11 @@ def _send(request: HttpRequest, form: ComposeForm, files: Sequence[MediaFile]) -
     author, draft = Author(form.chosen, person_of(request)), form.draft([file.pk for file in files])
     key, seconds = form.cleaned_data["key"] or uuid4().hex, options().undo_seconds
     made = hold_post(author, draft, seconds, key=key) if seconds else create_post(author, draft, key=key)
-    if not isinstance(made, Post):
-        return back(request, f"/compose/held/{made.pk}")
-    return back(request, f"/@{form.chosen.username}/{made.pk}", place=f"post-{made.pk}")
+    if isinstance(made, Post):
+        there = back(request, f"/@{form.chosen.username}/{made.pk}", place=f"post-{made.pk}")
+    else:
+        there = back(request, f"/compose/held/{made.pk}")
+    return taken(request, there, key)
 
 
 def plain(refusal: Refusal) -> str:
@@ -112,11 +113,18 @@ def _again(
     return render(request, "pages/compose.html", page, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_members
 def upload(request: HttpRequest) -> HttpResponse:
-    """One file while somebody writes: answers with the piece of the form that stands for it, or with what is wrong."""
+    """One file while somebody writes: answers with the piece of the form that stands for it, or with what is wrong.
+
+    A GET answers with the pieces of files that were uploaded before (`?media=1&media=2`), for a draft that comes back.
+    """
     person = person_of(request)
+    if request.method == "GET":
+        loose = attaching.loose(list_actors(person), request.GET.getlist("media"))
+        pieces = [render_to_string("pages/compose_file.html", {"file": file}, request) for file in loose]
+        return HttpResponse("".join(pieces))
     owner = next((a for a in list_actors(person) if a.username == request.POST.get("author")), person.account)
     try:
         file = request.FILES.get("file")

@@ -25,7 +25,6 @@ from openrounds.rounds import room_queries
 from openrounds.timelines import queries as timelines
 from openrounds.timelines.queries import TagChoice
 from openrounds.web import composing, reading
-from openrounds.web.access import person_of
 from openrounds.web.context import is_member
 from openrounds.web.views.acting import known
 from openrounds.web.views.pings import unheard
@@ -116,7 +115,7 @@ def post(request: HttpRequest, username: str, post_id: int) -> HttpResponse:
         "post": around[at],
         "ancestors": around[:at],
         "replies": shape(around[at], around[at + 1 :]),
-        "sheet": composing.reply_to(person_of(request), found.pk) if is_member(request) else None,
+        "sheet": composing.reply_to(request, found.pk) if is_member(request) else None,
         "unheard": unheard(call, found.account_id, found.pk),
         "back": request.get_full_path(),
         "newest": max(int(each.id) for each in around),
@@ -186,6 +185,6 @@ def hashtag(request: HttpRequest, name: str) -> HttpResponse:
     shown = tag.display_name if tag else name
     page |= {"name": shown, "polled": f"tag:{shown}", "back": request.path}
     if is_member(request) and page["first_page"]:
-        page["sheet"] = composing.blank(person_of(request), tags=[shown])
+        page["sheet"] = composing.blank(request, tags=[shown])
     page["followed"] = bool(tag and call.account_id and hashtags.followed(call.account_id, [tag.pk]))
     return render(request, "pages/hashtag.html", page)

@@ -21,7 +21,7 @@ from openrounds.timelines import markers
 from openrounds.timelines import queries as timelines
 from openrounds.timelines.queries import TagChoice
 from openrounds.web import composing, reading
-from openrounds.web.access import for_members, person_of
+from openrounds.web.access import for_members
 from openrounds.web.views.rounds.catalogue import now_and_coming
 
 MOST_TOPICS = 10
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     page = reading.page(call, timelines.home(call.me), "home")
     page |= {"back": request.path, "polled": "home"}
     if page["first_page"]:
-        page["sheet"] = composing.blank(person_of(request))
+        page["sheet"] = composing.blank(request)
         page["read_up_to"] = _read_up_to(call, page["newest"])
         if len(page["posts"]) < FEW:
             page |= {"suggested": reading.suggested(call, FEW), "topics": reading.debated(FEW)}

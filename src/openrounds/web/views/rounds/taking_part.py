@@ -18,7 +18,7 @@ from openrounds.rounds.models import Round, Step
 from openrounds.rounds.rules import MOST_GUESSES, GuessDraft
 from openrounds.web import reading, rooms
 from openrounds.web.access import for_members, person_of
-from openrounds.web.sent import charge
+from openrounds.web.sent import charge, taken
 from openrounds.web.views.rounds.room import show
 from openrounds.web.words import refusal_in_words
 
@@ -64,7 +64,7 @@ def say(request: HttpRequest, slug: str) -> HttpResponse:
     except Refusal as refusal:
         wrong = {"said_text": text, "said_wrong": plain(refusal)}
         return show(request, call, round, wrong, status=refusal.status)
-    return redirect(f"/rounds/{slug}#post-{post.pk}")
+    return taken(request, redirect(f"/rounds/{slug}#post-{post.pk}"), key or "")
 
 
 @require_POST
