@@ -41,6 +41,11 @@ def test_long_words_are_kept_short_enough_for_an_index() -> None:
     assert terms("a" * 5000) == ["a" * rules.LONGEST_TERM]
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_words_are_the_same_in_plain_english_and_beside_a_foreign_word(text: str) -> None:
+    assert terms(text) == terms(f"{text} é")[:-1]
+
+
 @given(st.text())
 def test_no_text_can_forge_a_mark(text: str) -> None:
     assert all("_" not in term and re.fullmatch(r"[^\W_]|[^\s'\"\\]+", term) for term in terms(text))
