@@ -1,11 +1,13 @@
 """Pages of a list, by id: `max_id` older than, `since_id` newer than (newest page), `min_id` newer than (page just above)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 R = TypeVar("R")
 GREATEST = (1 << 63) - 1
+_DAY = 24 * 60 * 60 * 1000 << 16  # between the ids of one moment and of the same a day later
+_WIDTHS = (_DAY, 8 * _DAY, 64 * _DAY)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,18 @@ class Paging:
     def order(self, column: str) -> str:
         """`ORDER BY … LIMIT …`: the page just above `min_id` is read upwards."""
         return f" ORDER BY {column} {'ASC' if self.min_id is not None else 'DESC'} LIMIT {int(self.limit)}"
+
+    def widening(self, newest: int) -> Iterator["Paging"]:
+        """The same page, looked for within a day of its start, then within longer, at last everywhere. The first that is full
+        is the page. `newest`: an id that no row exceeds by much."""
+        for width in _WIDTHS:
+            if self.min_id is not None:
+                highest = _bounded(self.min_id) + width
+                yield replace(self, max_id=highest if self.max_id is None else min(highest, self.max_id))
+            else:
+                lowest = min(newest, GREATEST if self.max_id is None else self.max_id) - width
+                yield replace(self, since_id=max(lowest, self.since_id or 0))
+        yield self
 
     def newest_first(self, found: Sequence[R]) -> list[R]:
         """Every page is answered newest first, however it was read."""

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from openrounds.accounts.lines import COLUMNS as OF_AUTHOR
 from openrounds.accounts.lines import AccountLine
 from openrounds.core import db
+from openrounds.core.clock import now
+from openrounds.core.ids import id_at
 from openrounds.core.paging import Paging
 
 
@@ -45,12 +47,17 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """`tables` joins to `posts_post p`; `where` holds the conditions; pages go by `cursor`."""
+    """`tables` joins to `posts_post p`; `where` holds the conditions; pages go by `cursor`.
+
+    `scattered`: no index gives the posts in the order of the page. They are looked for among the newest first, as
+    the database would otherwise sort all there are.
+    """
 
     tables: str
     where: str
     params: Sequence[Any] = ()
     cursor: str = "p.id"
+    scattered: bool = False
 
 
 # What one viewer has done with the posts of a page: these bits, by the post's id, MUTED by that of its thread.
@@ -73,7 +80,18 @@ _JOINS = (
 
 
 def read(source: Source, paging: Paging) -> list[Line]:
-    """One query, and one more if there are boosts among them."""
+    """One query, and one more if there are boosts among them; of what is scattered, up to three times as many more."""
+    if not source.scattered:
+        return _read(source, paging)
+    found: list[Line] = []
+    for part in paging.widening(id_at(now())):
+        found = _read(source, part)
+        if len(found) >= paging.limit:
+            break
+    return found
+
+
+def _read(source: Source, paging: Paging) -> list[Line]:
     cursor_sql, cursor_params = paging.where(source.cursor)
     sql = (
         f"SELECT {source.cursor}, {_COLUMNS} FROM {source.tables} {_JOINS} {source.where}"

@@ -112,7 +112,7 @@ def list_timeline(chosen: List) -> Source:
     conditions.append(
         f"(p.in_reply_to_account_id IS NULL OR p.in_reply_to_account_id = p.account_id{allowed})"
     )
-    return Source("posts_post p", " AND ".join(conditions), [*values, *allowed_params])
+    return Source("posts_post p", " AND ".join(conditions), [*values, *allowed_params], scattered=True)
 
 
 def _answered(chosen: List, members: str) -> tuple[str, list[object]]:

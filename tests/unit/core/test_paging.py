@@ -7,6 +7,8 @@ from openrounds.core.paging import GREATEST, Paging
 
 cursors = st.none() | st.integers(-5, 40)
 
+DAY = 24 * 60 * 60 * 1000 << 16
+
 
 def page(numbers: list[int], paging: Paging) -> list[int]:
     """What the SQL of a page would find."""
@@ -64,3 +66,18 @@ def test_pages_joined_are_the_whole_list(limit, upwards):
     ):
         seen = [*found, *seen] if upwards else [*seen, *found]
     assert seen == NUMBERS[::-1]
+
+
+@given(
+    days=st.lists(st.integers(0, 400), unique=True),
+    limit=st.integers(1, 5),
+    high=st.none() | st.integers(0, 500),
+    low=st.none() | st.integers(0, 400),
+    upwards=st.booleans(),
+)
+def test_first_full_page_of_the_widening_ones_is_the_page(days, limit, high, low, upwards):
+    ids = [day * DAY for day in days]
+    bounds = {"max_id": high, "min_id" if upwards else "since_id": low}
+    wanted = Paging(limit, **{name: value and value * DAY for name, value in bounds.items()})
+    found = [page(ids, part) for part in wanted.widening(400 * DAY)]
+    assert next((some for some in found if len(some) == limit), found[-1]) == page(ids, wanted)
