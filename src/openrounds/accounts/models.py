@@ -1,14 +1,15 @@
 """Rows of accounts, of the people who sign in to them, and of what accounts are to each other."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.db.models.lookups import IsNull
 
+from openrounds.accounts import rules
 from openrounds.core.clock import now
 from openrounds.core.db import SortableIdField
 
@@ -143,6 +144,19 @@ class Account(models.Model):
     def __str__(self) -> str:
         return f"@{self.acct}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Also keeps what the account is found by."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if "display_name" in (kwargs.get("update_fields") or ["display_name"]):
+                self.keep_name()
+
+    def keep_name(self) -> None:
+        """Writes down what the shown name is found by (`NameStart`), in place of the former one."""
+        NameStart.objects.filter(account=self).delete()
+        starts = rules.name_starts(self.display_name)
+        NameStart.objects.bulk_create(NameStart(start=start, account=self) for start in starts)
+
     @property
     def is_local(self) -> bool:
         return not self.domain
@@ -151,6 +165,14 @@ class Account(models.Model):
     def acct(self) -> str:
         """`name` here, `name@domain` elsewhere."""
         return f"{self.username}@{self.domain}" if self.domain else self.username
+
+
+class NameStart(models.Model):
+    """What a shown name is found by (`rules.name_starts`): no index finds a word in the middle of a text."""
+
+    pk = models.CompositePrimaryKey("start", "account_id")
+    start = models.BinaryField()
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
 
 
 class Rank(models.IntegerChoices):

@@ -103,3 +103,17 @@ def check_languages(languages: Sequence[str]) -> list[str]:
     if len(languages) > LANGUAGES_LIMIT or not all(_LANGUAGE.fullmatch(language) for language in languages):
         raise Invalid("Validation failed: Languages is invalid")
     return list(dict.fromkeys(languages))
+
+
+LONGEST_START = 100
+MOST_STARTS = 20
+
+
+def name_starts(display_name: str) -> list[bytes]:
+    """What a shown name is found by: all of it, and what is left of it from each further word on, in small letters.
+
+    As bytes, which every database sorts alike.
+    """
+    words = display_name.lower().split()
+    starts = {" ".join(words[place:])[:LONGEST_START] for place in range(min(len(words), MOST_STARTS))}
+    return sorted(start.encode() for start in starts)

@@ -72,6 +72,8 @@ def _write(account: Account, values: Mapping[str, Any]) -> Account:
     if opened:
         authorize_all_requests(account.pk)
     account.refresh_from_db()
+    if "display_name" in changed:
+        account.keep_name()
     return account
 
 

@@ -4,12 +4,11 @@ from collections.abc import Collection, Sequence
 
 from openrounds.accounts.models import Account, FollowRequest, User
 from openrounds.accounts.queries.conditions import PRESENT, not_apart, welcome
+from openrounds.accounts.rules import LONGEST_START
 from openrounds.core import db
 from openrounds.core.errors import NotFound
 from openrounds.core.instances import columns, instance, width
 from openrounds.core.names import BadName, parse_acct
-
-LONGEST_QUERY = 100
 
 
 def by_acct(acct: str, own_domains: Collection[str]) -> Account:
@@ -39,9 +38,14 @@ def present_ids(ids: Sequence[int]) -> list[int]:
 
 # The range is what the index on lower(username) can serve under any collation; LIKE then makes it exact. Names are ASCII.
 _BY_NAME = "lower(a.username) >= %s AND lower(a.username) <= %s AND lower(a.username) LIKE %s ESCAPE '!'"
-_BY_WORD = (
-    "lower(a.display_name) LIKE lower(%s) ESCAPE '!' OR lower(a.display_name) LIKE lower(%s) ESCAPE '!'"
-)
+_NAMES = ("accounts_account", "a.id", _BY_NAME, "lower(a.username)")
+_WORDS = ("accounts_namestart", "a.account_id", "a.start >= %s AND a.start < %s", "a.start")
+# Of what is common, so many are ranked, those the viewer follows, and of the most followed as many.
+CANDIDATES = 400
+_SOME = f"SELECT {{key}} FROM {{table}} a WHERE {{matching}} ORDER BY {{order}} LIMIT {CANDIDATES}"
+_KNOWN = f"""SELECT {{key}} FROM (SELECT followee_id AS id FROM accounts_follow WHERE follower_id = %s
+  UNION SELECT id FROM (SELECT id FROM accounts_account ORDER BY followers_count DESC, id LIMIT {CANDIDATES}) most) known
+CROSS JOIN {{table}} a WHERE {{key}} = known.id AND {{matching}}"""
 _BLOCKED_BY_NAME = (
     "(a.id IN (SELECT blocked_id FROM accounts_block WHERE blocker_id = %s) "
     "AND a.id NOT IN (SELECT blocker_id FROM accounts_block WHERE blocked_id = %s) AND lower(a.username) = %s)"
@@ -69,9 +73,10 @@ def search(
     """Ids of accounts whose name, or a word of whose display name, starts with the text: the exact name first, then
     other names, then words; within these whom the viewer follows, then the most followed. Nobody blocked, either way.
 
-    One query where names alone fill the page, which an index serves; else a second that reads all display names.
+    Of a start that very many have, not all are ranked (`_candidates`). Two queries where names alone fill the page, two more
+    where words are asked for, and one each for what is common.
     """
-    typed = " ".join(text.strip().removeprefix("@").lower().split())[:LONGEST_QUERY]
+    typed = " ".join(text.strip().removeprefix("@").lower().split())[:LONGEST_START]
     name, at, domain = typed.partition("@")
     if not name:
         return []
@@ -87,19 +92,31 @@ def search(
     )
     tail = [*liked_params, *([viewer_id] if following else []), name, _start(name), viewer_id, limit, offset]
 
-    def found(matching: str, params: list[object]) -> list[int]:
-        return [
-            row[0]
-            for row in db.rows(_RANKED.format(matching=matching, liked=liked, only=only), [*params, *tail])
-        ]
+    def ranked(matching: str, params: list[object]) -> list[int]:
+        sql = _RANKED.format(matching=matching, liked=liked, only=only)
+        return [row[0] for row in db.rows(sql, [*params, *tail])]
+
+    def best(candidates: set[int]) -> list[int]:
+        among, ids = db.among("a.id", candidates)
+        return ranked(among, [ids]) if candidates else []
 
     if at:
-        return found(_BY_ADDRESS, [name, "" if domain in own_domains else _start(domain)])
-    by_name: list[object] = [name, name + "z" * 30, _start(name)]
-    ids = found(_BY_NAME, by_name)
+        return ranked(_BY_ADDRESS, [name, "" if domain in own_domains else _start(domain)])
+    named = _candidates(viewer_id, _NAMES, [name, name + "z" * 30, _start(name)])
+    ids = best(named)
     if len(ids) == limit:
         return ids
-    return found(f"{_BY_NAME} OR {_BY_WORD}", [*by_name, _start(typed), f"% {_start(typed)}"])
+    start = typed.encode()
+    return best(named | _candidates(viewer_id, _WORDS, [start, start + b"\xff"]))
+
+
+def _candidates(viewer_id: int | None, index: tuple[str, str, str, str], bounds: list[object]) -> set[int]:
+    """Whose name, or word, lies within the bounds; of very many the first ones, and who is known to the viewer or to many."""
+    parts = dict(zip(("table", "key", "matching", "order"), index, strict=True))
+    found = {row[0] for row in db.rows(_SOME.format(**parts), bounds)}
+    if len(found) < CANDIDATES:
+        return found
+    return found | {row[0] for row in db.rows(_KNOWN.format(**parts), [viewer_id, *bounds])}
 
 
 def _start(text: str) -> str:
@@ -110,12 +127,16 @@ def _escaped(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
+FARTHEST = 2_000
 # Nearly everybody is. SQLite is kept from the index on names, which it would read whole and sort; PostgreSQL counts as ever.
 _HERE = " AND NOT a.domain > ''"
 
 
 def directory(viewer_id: int | None, *, order: str, local: bool, limit: int, offset: int) -> list[int]:
-    """Accounts that want to be discovered, `active` (latest post first) or `new`; one query."""
+    """Accounts that want to be discovered, `active` (latest post first) or `new`; one query. None beyond `FARTHEST`: whoever
+    is skipped is read all the same."""
+    if offset > FARTHEST:
+        return []
     liked, params = welcome(viewer_id)
     by = (
         "a.id DESC"

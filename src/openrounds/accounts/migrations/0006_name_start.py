@@ -1,0 +1,44 @@
+"""What shown names are found by, of those who are here already."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+from openrounds.accounts.rules import name_starts
+
+SOME = 2_000
+INSERT = "INSERT INTO accounts_namestart (start, account_id) VALUES (%s, %s)"
+
+
+def fill(apps, schema_editor):
+    shown = apps.get_model("accounts", "Account").objects.exclude(display_name="")
+    names = shown.values_list("pk", "display_name").iterator(chunk_size=SOME)
+    with schema_editor.connection.cursor() as cursor:
+        cursor.executemany(INSERT, ((start, who) for who, name in names for start in name_starts(name)))
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0005_few_of_many"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="NameStart",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "start", "account_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("start", models.BinaryField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+            ],
+        ),
+        migrations.RunPython(fill, migrations.RunPython.noop),
+    ]
