@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
-from django.db import connection
+from django.db import connection, models
 
 from openrounds.core import db
 
@@ -24,6 +24,17 @@ def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> N
             run_for_each(f"INSERT INTO {table} ({names}) VALUES ({db.marks(columns)})", rows)
 
 
+def load_like(pattern: models.Model, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Inserts rows that are all like the pattern, which is not saved, but for the columns named."""
+    same = {
+        str(field.column): field.get_db_prep_save(getattr(pattern, field.attname), connection)
+        for field in pattern._meta.local_concrete_fields
+        if field.column not in columns
+        and not (field.primary_key and pattern.pk is None)  # the database counts
+    }
+    load(pattern._meta.db_table, [*columns, *same], ((*row, *same.values()) for row in rows))
+
+
 def run_for_each(sql: str, rows: Iterable[Sequence[Any]]) -> None:
     """The statement once with each of the rows."""
     with connection.cursor() as cursor:
@@ -32,17 +43,16 @@ def run_for_each(sql: str, rows: Iterable[Sequence[Any]]) -> None:
 
 @contextmanager
 def unhindered(*tables: str) -> Iterator[None]:
-    """The tables without their indexes and foreign keys, which are made anew afterwards; nothing waits for the disk."""
+    """The tables without their indexes and foreign keys, which are made anew afterwards; nothing waits for the disk. SQLite
+    writes straight into the file meanwhile, so what is interrupted is lost."""
     drop, make = _postgres_extras(tables) if db.is_postgres() else _sqlite_extras(tables)
     for statement in drop:
         db.execute(statement)
     yield
     for statement in make:
         db.execute(statement)
-    db.execute("ANALYZE")
     if not db.is_postgres():
-        for statement in ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=NORMAL"):
-            db.execute(statement)
+        connection.close()  # the next one is as the settings say
 
 
 def _sqlite_extras(tables: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -52,8 +62,10 @@ def _sqlite_extras(tables: Sequence[str]) -> tuple[list[str], list[str]]:
         tables,
     )
     drop = [
+        "PRAGMA journal_mode=OFF",
         "PRAGMA synchronous=OFF",
         "PRAGMA foreign_keys=OFF",
+        "PRAGMA cache_size=-512000",
         *(f'DROP INDEX "{name}"' for name, _ in found),
     ]
     return drop, [sql for _, sql in found]

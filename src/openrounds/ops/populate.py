@@ -231,24 +231,35 @@ def _totals(town: _Town, moment: Any) -> Iterator[Sequence[Any]]:
         )
 
 
-# As `feeds.deliver` would have left them: replies to those one does not follow stay out.
-_FEEDS = """
-INSERT INTO timelines_homeentry (account_id, post_id)
-SELECT account_id, post_id FROM (
-  SELECT account_id, post_id, ROW_NUMBER() OVER (PARTITION BY account_id ORDER BY post_id DESC) AS place FROM (
-    SELECT f.follower_id AS account_id, p.id AS post_id FROM accounts_follow f
-    JOIN posts_post p ON p.account_id = f.followee_id
-    WHERE f.follower_id BETWEEN %s AND %s AND (
-      p.in_reply_to_account_id IS NULL OR p.in_reply_to_account_id IN (p.account_id, f.follower_id)
-      OR EXISTS (SELECT 1 FROM accounts_follow r
-        WHERE r.followee_id = p.in_reply_to_account_id AND r.follower_id = f.follower_id))
-    UNION ALL SELECT account_id, id FROM posts_post WHERE account_id BETWEEN %s AND %s) AS due) AS ranked
-WHERE place <= %s ORDER BY account_id, post_id
-"""
+_SAID = "SELECT account_id, id, in_reply_to_account_id FROM posts_post ORDER BY id"
+_FOLLOWED = "SELECT follower_id, followee_id FROM accounts_follow WHERE follower_id BETWEEN %s AND %s"
+Said = dict[int, list[tuple[int, int | None]]]  # by author: the post, and whom it answers
 
 
 def _write_feeds(town: _Town, advance: Advance) -> None:
+    said: Said = {who: [] for who in town.people}
+    for author, post, answered in db.rows(_SAID):
+        said[author].append((post, answered))
     with unhindered("timelines_homeentry"):
         for some in db.chunks(sorted(town.people), SOME_ACCOUNTS):
-            db.execute(_FEEDS, [some[0], some[-1], some[0], some[-1], options().feed_length])
+            with transaction.atomic():
+                load("timelines_homeentry", ("account_id", "post_id"), _feeds(some, said))
             advance(len(some))
+
+
+def _feeds(some: list[int], said: Said) -> Iterator[tuple[int, int]]:
+    followed: dict[int, set[int]] = {who: set() for who in some}
+    for who, whom in db.rows(_FOLLOWED, [some[0], some[-1]]):
+        followed[who].add(whom)
+    length = options().feed_length
+    for who in some:
+        yield from ((who, post) for post in sorted(_due(who, followed[who], said))[-length:])
+
+
+def _due(who: int, followed: set[int], said: Said) -> list[int]:
+    """As `feeds.deliver` would have left them: replies to those one does not follow stay out."""
+    due = [post for post, _ in said[who]]
+    known = {None, who, *followed}
+    for other in followed:
+        due += [post for post, answered in said[other] if answered in known or answered == other]
+    return due

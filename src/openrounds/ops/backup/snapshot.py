@@ -137,6 +137,7 @@ def load(folder: Path, manifest: Manifest, advance: Advance) -> None:
             _load_table(table, folder / f"{table}{TABLE_SUFFIX}", advance)
         for name, last in manifest.sequences.items():
             db.execute("SELECT setval(%s::regclass, %s)", [name, last])
+    db.execute("ANALYZE")
 
 
 def _load_table(table: str, path: Path, advance: Advance) -> None:
