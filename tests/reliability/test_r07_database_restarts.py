@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,31 +48,61 @@ class Client(threading.Thread):
         while not self.enough.wait(4 / PER_SECOND):
             count += 1
             key = f"c{self.number} {count}"
-            answer = self.server.post("team", f"Post {key} #chaos", key)
+            answer = self.server.post("team", f"Post {key} #chaos @person0001", key)
             if answer.status_code == 200:
                 self.taken[key] = str(answer.json()["id"])
             else:
                 self.refused.append((time.monotonic(), answer.status_code))
 
 
+class Reader(threading.Thread):
+    """Reads a home by the API and a profile as a page, in turn, until told that it is enough."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__()
+        self.headers = {"Authorization": f"Bearer {server.tokens['person0001']}"}
+        self.urls = [f"{server.url}/api/v1/timelines/home", f"{server.url}/@team"]
+        self.told: Counter[int] = Counter()
+        self.enough = threading.Event()
+
+    def run(self) -> None:
+        while not self.enough.wait(4 / PER_SECOND):
+            for url in self.urls:
+                answer = requests.get(url, headers=self.headers, timeout=30)
+                self.told[answer.status_code] += 1
+                assert answer.status_code == 200 or answer.headers["Retry-After"]
+
+
+def interrupt(cluster: Cluster, number: int) -> None:
+    """A restart; and once a database that is away for as long as a machine takes to start."""
+    if number < 2:
+        cluster.control("restart", "-m", "immediate")
+        return
+    cluster.control("stop", "-m", "immediate")
+    time.sleep(6)
+    cluster.control("start")
+
+
 def test_r07_no_accepted_post_is_lost_when_the_database_is_restarted(tmp_path, cluster, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", cluster.url)
     with serving(tmp_path, people=5) as server:
         server.follow_everyone("team")
-        clients = [Client(server, number) for number in range(4)]
-        for client in clients:
-            client.start()
+        clients, reader = [Client(server, number) for number in range(4)], Reader(server)
+        for thread in (*clients, reader):
+            thread.start()
         restarted = []
-        for _ in range(3):
+        for number in range(3):
             time.sleep(3)
-            cluster.control("restart", "-m", "immediate")
+            interrupt(cluster, number)
             restarted.append(time.monotonic())
         time.sleep(10)
-        for client in clients:
-            client.enough.set()
-            client.join()
+        for thread in (*clients, reader):
+            thread.enough.set()
+            thread.join()
         refused = [each for client in clients for each in client.refused]
         assert {status for _, status in refused} <= {503}, server.log.read_text()[-3000:]
+        assert set(reader.told) <= {200, 503}
+        assert reader.told[200] > 50
         assert not [moment for moment, _ in refused if moment > restarted[-1] + 10]
         assert requests.get(f"{server.url}/health", timeout=5).status_code == 200
         kept = {str(row[0]) for row in server.database.rows("SELECT id FROM posts_post")}
