@@ -83,7 +83,9 @@ def writing(path: Path, manifest: Manifest, advance: Advance) -> Iterator[Writer
             os.fsync(out.fileno())
         draft.rename(path)
     except FileExistsError as problem:
-        raise Unusable(f"{draft} is there: another backup runs, or was broken off. Remove it, and the .backup-… beside it.") from problem
+        raise Unusable(
+            f"{draft} is there: another backup runs, or was broken off. Remove it, and the .backup-… beside it."
+        ) from problem
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
