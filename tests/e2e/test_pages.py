@@ -141,6 +141,12 @@ def test_keys_move_between_posts_and_are_listed(house: House) -> None:
     for key, place in (("j", 0), ("j", 1), ("k", 0)):
         page.keyboard.press(key)
         expect(page.locator("article.post").nth(place)).to_be_focused()
+    star = page.locator("article.post").nth(0).locator("[data-key=f]")
+    star.focus()
+    for pressed in ("true", "false"):
+        page.keyboard.press("Enter")
+        expect(star).to_have_attribute("aria-pressed", pressed)
+        expect(star).to_be_focused()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("bookmark")
     page.keyboard.press("Escape")

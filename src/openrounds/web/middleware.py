@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import deactivate
 
 from openrounds.api.render.instance import streaming_origin
 from openrounds.core.errors import Refusal
 from openrounds.core.options import options
+from openrounds.web.lapsed import by_script
 from openrounds.web.sent import EVERYTHING, taken
-from openrounds.web.views.errors import refused
+from openrounds.web.views.errors import not_allowed, refused
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -25,6 +26,8 @@ class PageHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             response = self.get_response(request)
+            if isinstance(response, HttpResponseNotAllowed) and not by_script(request):
+                response = _said(response, not_allowed(request))
         finally:
             # Django leaves the reader's language on; the next call of the API, which reaches no middleware of languages,
             # would be answered in it.
@@ -40,6 +43,12 @@ class PageHeaders:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What the layers below refuse becomes a page that says so."""
         return refused(request, exception) if isinstance(exception, Refusal) else None
+
+
+def _said(refusal: HttpResponseNotAllowed, page: HttpResponse) -> HttpResponse:
+    """The page instead of an empty answer, with the methods that there are."""
+    page["Allow"] = refusal["Allow"]
+    return page
 
 
 def _policy() -> str:

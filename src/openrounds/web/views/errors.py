@@ -49,6 +49,29 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "pages/error.html", {"title": _("Not found"), "what": NOT_FOUND}, status=404)
 
 
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """The operators' own pages, for everybody else. Asks nothing of the database."""
+    return _bare(_("Not for you"), _("Only those who run this server may open this page."), 403)
+
+
+def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """What no browser of good will sends: too large, or against the protocol."""
+    return _bare(
+        _("This was not possible"), _("What your browser sent cannot be understood, or is too large."), 400
+    )
+
+
+def _bare(title: str, what: str, status: int) -> HttpResponse:
+    page = render_to_string("pages/nothing.html", {"title": title, "what": what})
+    return HttpResponse(page, status=status)
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """An address that only takes forms, opened like a page: out of a history, a bookmark, or after signing in."""
+    page = {"title": _("Nothing to read here"), "what": _("This address only takes what a form sends.")}
+    return render(request, "pages/error.html", page, status=405)
+
+
 def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
     """Called while the exception is handled. A database that is away, or has no room to write, is no fault of the program:
     503, and when to come again. The page itself asks nothing of the database."""
