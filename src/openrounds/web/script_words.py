@@ -2,11 +2,15 @@
 
 from functools import lru_cache
 
+from django.utils.dates import MONTHS_3
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext, gettext_noop
 
 # Names are of one word in small letters, as attributes of HTML are; `{n}` and such are filled in by the script.
 WORDS = {
+    "thisyear": gettext_noop("{day} {month}, {time}"),
+    "appointed": gettext_noop("{day} {month} {year}, {time}"),
+    "longago": gettext_noop("{day} {month} {year}"),
     "left": gettext_noop("{n} left"),
     "uploading": gettext_noop("Uploading {name}"),
     "toomany": gettext_noop("At most {n} files fit into a post."),
@@ -48,5 +52,7 @@ def words() -> str:
 
 @lru_cache
 def _written(_language: str | None) -> str:
-    said = format_html_join("", ' data-{}="{}"', ((name, gettext(text)) for name, text in WORDS.items()))
+    given = {name: gettext(text) for name, text in WORDS.items()}
+    given["months"] = " ".join(str(MONTHS_3[number]).capitalize() for number in range(1, 13))
+    said = format_html_join("", ' data-{}="{}"', given.items())
     return format_html('<template id="words"{}></template>', said)

@@ -27,7 +27,9 @@ function counting(form: HTMLFormElement, text: HTMLTextAreaElement): void {
     shown.classList.toggle("over", left < 0);
   };
   form.addEventListener("input", show);
-  show();
+  // What stands there already is counted once somebody goes on writing: the rule's signs take a phone a moment to prepare.
+  if (text.value === "" || form.contains(document.activeElement)) show();
+  else form.addEventListener("focusin", show, { once: true });
 }
 
 function attaching(form: HTMLFormElement, where: string): void {

@@ -27,10 +27,12 @@ const MENTION = new RegExp(
 );
 const AFTER_PATH = "?!*\"'「」<>;:=,.$%[]~&|@";
 const AFTER_QUERY = "?!*\"'「」<>;:,.$%[]~|@^`{}\\+";
-const clusters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+let clusters: Intl.Segmenter | undefined; // made when there is something to count: it takes a phone a moment
 
 export function count(text: string, warning = ""): number {
+  if (text === "" && warning === "") return 0;
   let length = 0;
+  clusters ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   for (const _ of clusters.segment(warning + countable(text.replaceAll("\r\n", "\n")))) length += 1;
   return length;
 }

@@ -1,16 +1,17 @@
-// Times in the reader's own zone and language; the page itself says them in UTC.
+// Times in the reader's own zone, in the page's language; the page itself says them in UTC. Months and order come with the page:
+// the first Intl.DateTimeFormat of a page holds a phone up for a tenth of a second and more.
+import { word } from "./words";
 
-const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
-const today = new Intl.DateTimeFormat(undefined, clock);
-const thisYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", ...clock });
-const appointed = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", ...clock });
-const longAgo = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const now = new Date();
+const two = (n: number): string => String(n).padStart(2, "0");
 
 function said(moment: Date): string {
-  if (moment.toDateString() === now.toDateString()) return today.format(moment);
-  if (moment.getFullYear() === now.getFullYear()) return thisYear.format(moment);
-  return (moment > now ? appointed : longAgo).format(moment);
+  const time = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  if (moment.toDateString() === now.toDateString()) return time;
+  const month = word("months").split(" ")[moment.getMonth()] ?? "";
+  const values = { day: moment.getDate(), month, year: moment.getFullYear(), time };
+  if (values.year === now.getFullYear()) return word("thisyear", values);
+  return word(moment > now ? "appointed" : "longago", values);
 }
 
 export function times(root: ParentNode): void {

@@ -28,7 +28,7 @@ from openrounds.web.script_words import words
 from openrounds.web.sheets import Sheet
 
 register = template.Library()
-SCRIPT, ICONS = "openrounds/build/pages.js", "openrounds/build/icons.svg"
+SCRIPT, ICONS = "openrounds/build/pages.js", "openrounds/build/icons.css"
 
 
 @register.filter
@@ -52,14 +52,14 @@ def built(name: str) -> bool:
 @register.simple_tag
 @lru_cache
 def icon(name: str) -> str:
-    """One of Lucide's icons, out of the sprite. Decoration: the words stand beside it."""
-    if not built(ICONS):
-        return ""
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        static(ICONS),
-        name,
-    )
+    """One of Lucide's icons, drawn by `icons.css`. Decoration: the words stand beside it."""
+    return format_html('<span class="icon icon-{}"></span>', name)
+
+
+@register.simple_tag
+def icons() -> str:
+    """The styles that draw icons; without them there is nothing in their place."""
+    return format_html('<link rel="stylesheet" href="{}">', static(ICONS)) if built(ICONS) else ""
 
 
 @register.simple_tag
