@@ -143,6 +143,17 @@ def test_doctor_names_files_that_are_missing(openrounds: Openrounds, alice: Acco
     assert done.exit_code == 1
 
 
+def test_doctor_names_a_directory_that_cannot_be_written_to(
+    openrounds: Openrounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = store.directory()
+    assert "cannot be written to" not in openrounds("doctor").stdout
+    monkeypatch.setattr(doctor.os, "access", lambda path, _: path != media)
+    done = openrounds("doctor")
+    assert f"{media} cannot be written to" in done.stdout
+    assert done.exit_code == 1
+
+
 def test_doctor_names_small_pictures_that_are_missing(openrounds: Openrounds, alice: Account) -> None:
     kept = f"{8:032x}.jpg"
     (store.directory() / kept).touch()

@@ -1,5 +1,6 @@
 """What is wrong with an installation, and what to do about it. Looks only; changes nothing."""
 
+import os
 import random
 import shutil
 import stat
@@ -7,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -78,6 +80,9 @@ def check_data() -> Iterator[Finding]:
         yield warning(
             f"Other users of this machine may look into {settings.DATA}.", f"chmod o= {settings.DATA}"
         )
+    for folder in (settings.DATA, settings.RUN, Path(settings.MEDIA_ROOT)):
+        if folder.exists() and not os.access(folder, os.W_OK):
+            yield error(f"{folder} cannot be written to.", "Give it to the user that the server runs as.")
     free = shutil.disk_usage(settings.DATA).free
     if free < LOW_BYTES:
         yield warning(f"Only {free // 2**20} MB are free for the data directory.", "Make room, or move it.")
