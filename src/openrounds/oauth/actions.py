@@ -1,10 +1,11 @@
 """Writes of applications and tokens, and the one way in which somebody's access ends."""
 
+import logging
 import secrets
 from collections.abc import Sequence
 
 from allauth.usersessions.models import UserSession
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
 from openrounds.accounts.facts import AccessEnded
@@ -17,6 +18,7 @@ from openrounds.oauth.access import Viewer, hash_secret
 from openrounds.oauth.models import AccessToken, Application, AuthorizationCode
 from openrounds.oauth.rules import MOST_REDIRECT_URIS, is_redirect_uri, is_website, split_redirect_uris
 
+logger = logging.getLogger(__name__)
 LONGEST_NAME = 60
 _AT_ONCE = 500
 
@@ -69,12 +71,20 @@ def issue_token(
 
 
 def note_use(viewer: Viewer) -> Viewer:
-    """Once a day: the token is in use, and so is its owner about."""
+    """Once a day: the token is in use, and so is its owner about. No more than a note: on a disk that is full nothing can be
+    written, and whoever reads is answered all the same."""
     if viewer.last_used_on != str(now().date()):
-        AccessToken.objects.filter(pk=viewer.token_id).update(last_used_on=now().date())
-        if viewer.user_id:
-            User.objects.filter(pk=viewer.user_id).update(last_seen_at=now())
+        try:
+            _write_use(viewer)
+        except OperationalError as problem:
+            logger.warning("cannot note that a token is in use: %s", problem)
     return viewer
+
+
+def _write_use(viewer: Viewer) -> None:
+    AccessToken.objects.filter(pk=viewer.token_id).update(last_used_on=now().date())
+    if viewer.user_id:
+        User.objects.filter(pk=viewer.user_id).update(last_seen_at=now())
 
 
 def revoke_token(token: AccessToken, *, why: str) -> None:

@@ -3,9 +3,10 @@
 import base64
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from tests.factories.signing_in import (
@@ -22,6 +23,7 @@ from tests.factories.signing_in import (
 )
 
 from openrounds.accounts.models import Account
+from openrounds.oauth import actions
 from openrounds.oauth.models import AccessToken, AuthorizationCode
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +177,17 @@ def test_token_is_noted_as_used_once_a_day(dana: Account) -> None:
     assert AccessToken.objects.get().last_used_on is not None
     dana.user.refresh_from_db()
     assert dana.user.last_seen_at is not None
+
+
+def test_reader_is_answered_where_the_use_of_a_token_cannot_be_noted(
+    dana: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = register()
+    token = exchange(app, code_for(app)).json()["access_token"]
+
+    def full(_: object) -> NoReturn:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(actions, "_write_use", full)
+    assert bearer(token).get("/api/v1/apps/verify_credentials").status_code == 200
+    assert AccessToken.objects.get().last_used_on is None
