@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -24,8 +25,10 @@ from granian.log import LogLevels
 from granian.server import Server as Granian
 from msgspec.structs import replace
 
+from openrounds.core.db import is_postgres
 from openrounds.core.options import options
 from openrounds.jobs.worker import Worker
+from openrounds.ops.checkpoints import Checkpoints
 from openrounds.ops.listening import apart, listen
 from openrounds.ops.processes import GRACE, Child, Supervisor, die_with
 
@@ -113,6 +116,8 @@ def work_jobs() -> None:
         import_module("openrounds.core.broker").Relay(settings.RUN / "bus").start()
     worker = Worker()
     worker.start()
+    if not is_postgres():
+        Checkpoints(Path(str(settings.DATABASES["default"]["NAME"])), stop).start()
     stop.wait()
     worker.stop(FINISH)
     connections.close_all()
