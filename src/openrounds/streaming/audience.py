@@ -32,28 +32,29 @@ def followers(account_id: int, accounts: Collection[int]) -> set[int]:
 
 
 def with_marks(line: Line, accounts: Collection[int]) -> set[int]:
-    """Who did something with the post that shows: liked, boosted, bookmarked, voted, or muted its thread."""
+    """Who did something with the post that shows: liked, boosted, bookmarked, voted, or muted its thread. What its counters
+    say that nobody did is not looked for."""
     shown = line.shown
+    marks = [("posts_bookmark", "post_id = %s", shown.id), ("posts_threadmute", "thread = %s", shown.thread)]
+    if shown.favourites:
+        marks.append(("posts_favourite", "post_id = %s", shown.id))
+    if shown.boosts:
+        marks.append(("posts_post", "boost_of_id = %s AND deleted_at IS NULL", shown.id))
+    if shown.has_poll:
+        marks.append(("posts_ballot", "poll_id = (SELECT id FROM posts_poll WHERE post_id = %s)", shown.id))
     condition, ids = db.among("account_id", accounts)
-    sql = " UNION ".join(
-        f"SELECT account_id FROM {table} WHERE {where} AND {condition}"
-        for table, where in (
-            ("posts_favourite", "post_id = %s"),
-            ("posts_bookmark", "post_id = %s"),
-            ("posts_post", "boost_of_id = %s AND deleted_at IS NULL"),
-            ("posts_ballot", "poll_id = (SELECT id FROM posts_poll WHERE post_id = %s)"),
-            ("posts_threadmute", "thread = %s"),
-        )
+    sql = " UNION ALL ".join(
+        f"SELECT account_id FROM {table} WHERE {where} AND {condition}" for table, where, _ in marks
     )
-    params = [shown.id, ids] * 4 + [shown.thread, ids]
-    return {row[0] for row in db.rows(sql, params)}
+    return {row[0] for row in db.rows(sql, [value for *_, of in marks for value in (of, ids)])}
 
 
 def public_channels(post_id: int, interest: Interest) -> list[Channel]:
     """The public and hashtag channels on whose REST timelines the post is."""
-    found = [c for c in interest.channels if c.name in PUBLIC and _holds(_public(c.name), post_id)]
-    names = hashtags(post_id) if interest.those_called("hashtag", "hashtag:local") else set()
-    for channel in interest.those_called("hashtag", "hashtag:local"):
+    found = [c for c in interest.those_called(*PUBLIC) if _holds(_public(c.name), post_id)]
+    tagged = interest.those_called("hashtag", "hashtag:local")
+    names = hashtags(post_id) if tagged else set()
+    for channel in tagged:
         if channel.of in names:
             source = queries.hashtag(None, TagChoice(str(channel.of)), local=channel.name.endswith(":local"))
             found += [channel] if _holds(source, post_id) else []

@@ -59,7 +59,8 @@ class Translator:
 
     def delivered(self, fact: Delivered) -> Iterator[Event]:
         """A post is in the feeds it is for, or in a part of them."""
-        covered = [account for account in self.interest.accounts if fact.covers(account)]
+        listening = self.interest.accounts
+        covered = listening if fact.everywhere else {a for a in listening if fact.covers(a)}
         holding = audience.holders(fact.post_id, covered)
         yield from self._home("update", fact.post_id, holding)
 

@@ -68,20 +68,27 @@ class Feed:
 
     async def _round(self) -> bool:
         """True when there may be more to read at once."""
-        full = False
-        if not self._waiting:
-            rows = await self.ask(self._read)
-            full = len(rows) >= BATCH
-            self._waiting = [fact for row in rows if (fact := decode(*row)) is not None]
-        # Taken after reading: whoever asked for a stream before a post was written is among them.
-        interest = self._hub.interest()
-        if self._waiting and interest.channels:
-            self._hub.publish(await self.ask(_translate, self._waiting, interest))
+        while (told := await self.ask(self._work, self._hub.interest())) is None:
+            pass
+        events, full = told
+        self._hub.publish(events)
         ended = any(isinstance(fact, AccessEnded) for fact in self._waiting)
         self._waiting = []
         if ended or time.monotonic() - self._swept >= BETWEEN_SWEEPS:
             await self._sweep()
         return full
+
+    def _work(self, interest: Interest) -> tuple[list[Event], bool] | None:
+        """What is new, as events, and whether there may be more. None when the interest does not stand any more once that is
+        read: whoever asked for a stream before a post was written must have it. What was read waits for the next call."""
+        full = False
+        if not self._waiting:
+            rows = self._read()
+            full = len(rows) >= BATCH
+            self._waiting = [fact for row in rows if (fact := decode(*row)) is not None]
+        if not self._hub.stands(interest):
+            return None
+        return (_translate(self._waiting, interest) if interest.channels else []), full
 
     def _read(self) -> list[tuple[str, str]]:
         if self._tail is None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import msgspec
 
@@ -93,8 +94,15 @@ class Interest:
     bases: frozenset[str]
     tokens: frozenset[int]
 
+    @cached_property
+    def _named(self) -> Mapping[str, list[Channel]]:
+        named: dict[str, list[Channel]] = defaultdict(list)
+        for channel in self.channels:
+            named[channel.name].append(channel)
+        return named
+
     def those_called(self, *names: str) -> list[Channel]:
-        return [channel for channel in self.channels if channel.name in names]
+        return [channel for name in names for channel in self._named.get(name, ())]
 
 
 class Hub:
@@ -154,6 +162,10 @@ class Hub:
                 frozenset(s.viewer.token_id for s in self.sessions),
             )
         return self._interest
+
+    def stands(self, interest: Interest) -> bool:
+        """Whether it is still what is listened to. May be asked in any thread."""
+        return self._interest is interest
 
     def publish(self, events: Iterable[Event]) -> None:
         """Hands every event to whom it is for; each distinct frame is encoded once."""

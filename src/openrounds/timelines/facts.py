@@ -36,5 +36,10 @@ class Delivered(Fact, frozen=True):
     above: int = 0
     upto: int | None = None
 
+    @property
+    def everywhere(self) -> bool:
+        """Not in chunks."""
+        return self.above == 0 and self.upto is None
+
     def covers(self, account_id: int) -> bool:
         return account_id > self.above and (self.upto is None or account_id <= self.upto)
