@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from openrounds.core.ids import IdClock
 
@@ -59,11 +59,24 @@ def execute(sql: str, params: Sequence[Any] = ()) -> int:
 
 def insert(made: models.Model) -> None:
     """Writes a new row as it is: `save(force_insert=True)` without signals, at a fifth of its cost."""
-    django = _of_thread()
-    fields = made._meta.local_concrete_fields
-    values = [field.get_db_prep_save(getattr(made, field.attname), django) for field in fields]
+    django, given = _of_thread(), made.__dict__
+    values = [
+        given[name] if prepare is None else prepare(given[name], django)
+        for name, prepare in _writers(type(made))
+    ]
     execute(_insertion(type(made)), values)
     made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+
+
+# What the drivers take as it is.
+_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
+
+
+@cache
+def _writers(model: type[models.Model]) -> list[tuple[str, Callable[[Any, Any], Any] | None]]:
+    """Each column, and how its value is made ready for the database if it must be."""
+    fields = model._meta.local_concrete_fields
+    return [(f.attname, None if isinstance(f, _PLAIN) else f.get_db_prep_save) for f in fields]
 
 
 @cache
@@ -127,7 +140,7 @@ def commit_without_waiting() -> None:
 
 def moment(value: datetime | None) -> Any:
     """A datetime as this database's raw statements want it."""
-    return connection.ops.adapt_datetimefield_value(value) if value is not None else None
+    return _of_thread().ops.adapt_datetimefield_value(value) if value is not None else None
 
 
 def read_moment(value: Any) -> datetime | None:

@@ -1,6 +1,7 @@
 """Instances of models out of plain SQL, for rows that every request asks for: there the ORM costs several times the query.
 
-Whole rows only, so such an instance is the same as one that the ORM has read.
+They are the same as those that the ORM has read, or is about to write. Django's own way to make one walks through all columns
+and sends signals, to which nobody here listens; that costs more than the query, too.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models.base import ModelState
 
 from openrounds.core import db
 
@@ -31,7 +33,35 @@ def instance(model: type[M], row: Sequence[Any]) -> M:
     values = list(row)
     for place, read in _readers(model):
         values[place] = read(values[place])
-    return model.from_db(DEFAULT_DB_ALIAS, _names(model), values)
+    return _filled(model, _names(model), values)
+
+
+def partial(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
+    """One of which only those columns were read; another is read when somebody asks for it (as after `only`)."""
+    return _filled(model, names, values)
+
+
+def fresh(model: type[M], **values: Any) -> M:
+    """A new one with those columns, the others as they begin; it is yet to be written (`db.insert`)."""
+    made = model.__new__(model)
+    made._state = ModelState()
+    made.__dict__.update(_beginnings(model), **values)
+    return made
+
+
+@cache
+def _beginnings(model: type[models.Model]) -> dict[str, Any]:
+    """What columns begin with that always begin with the same."""
+    fixed = [f for f in model._meta.concrete_fields if not (f.has_default() and callable(f.default))]
+    return {field.attname: field.get_default() for field in fixed}
+
+
+def _filled(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
+    made = model.__new__(model)
+    made._state = ModelState()
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    made.__dict__.update(zip(names, values, strict=True))
+    return made
 
 
 @cache

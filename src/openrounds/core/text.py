@@ -132,7 +132,12 @@ def _plain(text: str, start: int, end: int) -> Token:
     return Token(Kind.TEXT, stretch, start, end, stretch)
 
 
-def _entities(text: str) -> Iterator[Token]:
+@lru_cache(maxsize=64)  # while a post is written its text is looked through six times
+def _entities(text: str) -> tuple[Token, ...]:
+    return tuple(_find_entities(text))
+
+
+def _find_entities(text: str) -> Iterator[Token]:
     end = 0
     for sign in _SIGN.finditer(text):
         start = sign.start()

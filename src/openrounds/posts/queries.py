@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DEFAULT_DB_ALIAS
-
 from openrounds.accounts.models import Account, User, Visibility
 from openrounds.core import db
 from openrounds.core.errors import NotFound
-from openrounds.core.instances import columns, instance, width
+from openrounds.core.instances import columns, instance, partial, width
 from openrounds.core.paging import Paging
 from openrounds.media.models import MediaFile
 from openrounds.posts.authors import Author
@@ -277,5 +275,5 @@ def author(account_id: int, user_id: int | None, application_id: int | None) -> 
     if found is None:
         raise NotFound
     values = [*found[:3], db.read_moment(found[3]), *found[4:]]
-    account = Account.from_db(DEFAULT_DB_ALIAS, _OF_AUTHOR, values)
-    return Author(account, User(pk=user_id) if user_id else None, application_id)
+    account = partial(Account, _OF_AUTHOR, values)
+    return Author(account, partial(User, ["id"], [user_id]) if user_id else None, application_id)

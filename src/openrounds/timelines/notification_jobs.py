@@ -6,8 +6,6 @@ Jobs come later than their cause, perhaps after it was taken back: each looks fi
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import DEFAULT_DB_ALIAS
-
 from openrounds.accounts.facts import (
     Blocked,
     DomainBlocked,
@@ -20,6 +18,7 @@ from openrounds.accounts.facts import (
 from openrounds.accounts.models import Account, Follow, FollowRequest, Visibility
 from openrounds.core import db
 from openrounds.core.clock import now
+from openrounds.core.instances import partial
 from openrounds.jobs.actions import enqueue
 from openrounds.jobs.registry import Fact, Tick, handler, of
 from openrounds.posts.facts import Favourited, PollEnded, PostCreated, PostDeleted, PostEdited, Unfavourited
@@ -109,7 +108,7 @@ _NEW_POST = f"SELECT {', '.join(_TOLD_BY)} FROM posts_post WHERE id = %s AND del
 
 def _new_post(post_id: int) -> Post | None:
     found = db.row(_NEW_POST, [post_id])
-    return Post.from_db(DEFAULT_DB_ALIAS, _TOLD_BY, found) if found else None
+    return partial(Post, _TOLD_BY, found) if found else None
 
 
 def _announce_quote(post: Post) -> None:

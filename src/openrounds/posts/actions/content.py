@@ -4,20 +4,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
-from django.db.models.functions import Lower
 
 from openrounds.accounts.models import Account, Follow
 from openrounds.core import db
 from openrounds.core.clock import ago, now
 from openrounds.core.errors import Invalid, TooManyRequests
+from openrounds.core.instances import partial
 from openrounds.core.limits import Counters, Limit
 from openrounds.core.options import options
 from openrounds.core.text import find_mentions
 from openrounds.hashtags.models import Hashtag
 from openrounds.hashtags.rules import find_hashtags, fold
 from openrounds.media.models import MediaFile, State
-from openrounds.posts.models import Attachment, Mention, Poll, PollOption, Post
+from openrounds.posts.models import Attachment, Poll, PollOption, Post
 from openrounds.posts.rules import Draft, Limits, PollDraft, Unacceptable, checked
 
 STRANGERS_PER_HOUR = Limit("strangers mentioned by a new account", 10, 3600)
@@ -46,11 +45,14 @@ def mentioned_accounts(text: str) -> list[Account]:
     if len(names) > options().max_mentions:
         raise Invalid(f"Validation failed: A post may mention at most {options().max_mentions} people")
     wanted = {(name.username, _elsewhere(name.domain)): place for place, name in enumerate(names)}
-    condition = Q()
-    for username, domain in wanted:
-        condition |= Q(lower=username, domain=domain)
-    found = Account.objects.annotate(lower=Lower("username")).filter(condition, suspended_at=None)
-    return sorted(found, key=lambda a: wanted[(a.username.lower(), a.domain)])
+    named = " OR ".join(["(LOWER(username) = %s AND domain = %s)"] * len(wanted))
+    found = db.rows(_NAMED.format(named=named), [part for name in wanted for part in name])
+    accounts = [partial(Account, _WHO, row) for row in found]
+    return sorted(accounts, key=lambda a: wanted[(a.username.lower(), a.domain)])
+
+
+_WHO = ("id", "username", "domain")
+_NAMED = f"SELECT {', '.join(_WHO)} FROM accounts_account WHERE suspended_at IS NULL AND ({{named}})"
 
 
 def _elsewhere(domain: str | None) -> str:
@@ -76,10 +78,12 @@ def check_mentions(author: Account, mentioned: Sequence[Account], allowed: tuple
 
 
 def write_mentions(post: Post, accounts: Sequence[Account], *, silent: Sequence[Account] = ()) -> None:
-    rows = [Mention(post=post, account=a) for a in accounts]
-    rows += [Mention(post=post, account=a, silent=True) for a in silent if a not in accounts]
+    rows = [(post.pk, account.pk, False) for account in accounts]
+    rows += [(post.pk, account.pk, True) for account in silent if account not in accounts]
     if rows:
-        Mention.objects.bulk_create(rows)
+        places = ", ".join(["(%s, %s, %s)"] * len(rows))
+        sql = f"INSERT INTO posts_mention (post_id, account_id, silent) VALUES {places}"
+        db.execute(sql, [value for row in rows for value in row])
 
 
 def write_hashtags(post: Post) -> None:

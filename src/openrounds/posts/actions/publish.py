@@ -12,6 +12,7 @@ from openrounds.core import db
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, NotFound
 from openrounds.core.ids import id_at
+from openrounds.core.instances import fresh
 from openrounds.jobs.actions import enqueue, record
 from openrounds.jobs.registry import HANDLERS
 from openrounds.posts.access import access_post, access_quotable
@@ -97,10 +98,11 @@ def _row(author: Author, draft: Draft, parent: Post | None, at: datetime | None)
     post_id = db.next_id() if at is None else _id_of(at)
     visibility = account.default_visibility if draft.visibility is None else draft.visibility
     sensitive = account.default_sensitive if draft.sensitive is None else draft.sensitive
-    return Post(
+    post = fresh(
+        Post,
         id=post_id,
-        account=account,
-        posted_by=author.person,
+        account_id=account.pk,
+        posted_by_id=author.person and author.person.pk,
         application_id=author.application_id,
         created_at=created,
         visibility=visibility,
@@ -108,13 +110,15 @@ def _row(author: Author, draft: Draft, parent: Post | None, at: datetime | None)
         spoiler_text=draft.spoiler_text,
         sensitive=sensitive or bool(draft.spoiler_text),
         language=draft.language or account.default_language,
-        in_reply_to=parent,
+        in_reply_to_id=parent and parent.pk,
         in_reply_to_account_id=parent.account_id if parent else None,
         quote_policy=account.default_quote_policy if draft.quote_policy is None else draft.quote_policy,
         thread=parent.thread if parent else post_id,
         has_poll=draft.poll is not None,
         has_media=bool(draft.media_ids),
     )
+    post.account = account
+    return post
 
 
 def _quote(post: Post, quoted: Post, mentioned: Sequence[Account]) -> None:
