@@ -132,6 +132,7 @@ class Account(models.Model):
             # through all accounts for the answer.
             models.Index(fields=["id"], condition=Q(suspended_at__isnull=False), name="account_suspended"),
             models.Index(fields=["id"], condition=Q(limited_at__isnull=False), name="account_limited"),
+            models.Index(fields=["id"], condition=Q(domain__gt=""), name="account_elsewhere"),
             # The directory's order: who posted last, then who never did. Said so, it is the same on both databases.
             models.Index(
                 IsNull(F("last_post_on"), True),
@@ -322,6 +323,11 @@ class Follow(Tie):
             models.Index(fields=["follower", "id"]),
             models.Index(fields=["followee", "id"]),
             models.Index(fields=["followee"], condition=Q(notify=True), name="follow_notify"),
+            models.Index(
+                fields=["followee", "follower"],
+                condition=Q(show_boosts=False) | Q(languages__isnull=False),
+                name="follow_choosy",
+            ),
         ]
 
 

@@ -98,8 +98,7 @@ def _link_previews() -> None:
 
 
 def _home_feeds() -> None:
-    at_once(PostCreated, feeds.show_author)
-    subscribe(PostCreated, feeds.deliver)
+    at_once(PostCreated, feeds.show)
     subscribe(PostDeleted, feeds.withdraw)
     subscribe(BoostsDeleted, feeds.withdraw_boosts)
     at_once(Followed, feeds.welcome)
@@ -134,7 +133,7 @@ def _portability() -> None:
 
 
 def _search() -> None:
-    subscribe(PostCreated, searching.take_in, when=searching.has_words)
+    at_once(PostCreated, searching.take_in)
     subscribe(PostEdited, searching.take_in_again)
     subscribe(PostDeleted, searching.take_out)
     subscribe(RoundChanged, searching.take_in_round)

@@ -7,14 +7,10 @@ from openrounds.search import index, trends
 from openrounds.search.actions import index_post, index_round
 
 
-def has_words(fact: PostCreated) -> bool:
-    """A boost has none of its own."""
-    return fact.boost_of_id is None
-
-
-@handler()
 def take_in(fact: PostCreated) -> None:
-    index_post(fact.post_id)
+    """At once, which costs less than a job for it would. A boost has no words of its own."""
+    if fact.boost_of_id is None:
+        index_post(fact.post_id)
 
 
 @handler()

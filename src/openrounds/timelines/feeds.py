@@ -19,6 +19,8 @@ Condition = tuple[str, list[object]]
 BACKFILL = 40
 # Other writers of SQLite wait while a chunk is written, so it takes some hundredths of a second.
 CHUNK = 2_000
+# That many get a post in the transaction which writes it; its author waits meanwhile.
+AT_ONCE = 1_000
 _INTO = "INTO timelines_homeentry (account_id, post_id)"
 _CHOSEN = "CAST(f.languages AS TEXT)"
 
@@ -46,10 +48,12 @@ class Item:
     is_boost: bool
     said_by: int
     language: str
+    is_tagged: bool
 
 
 _ITEM = """SELECT p.id, p.account_id, p.visibility, p.in_reply_to_account_id, o.id IS NOT NULL,
-  COALESCE(o.account_id, p.account_id), COALESCE(o.language, p.language)
+  COALESCE(o.account_id, p.account_id), COALESCE(o.language, p.language),
+  EXISTS (SELECT 1 FROM posts_posthashtag t WHERE t.post_id = p.id)
   FROM posts_post p LEFT JOIN posts_post o ON o.id = p.boost_of_id WHERE p.id = %s AND p.deleted_at IS NULL"""
 
 
@@ -61,9 +65,19 @@ def deliver(post_id: int, *, above: int = 0, upto: int | None = None) -> int:
         return 0
     item = Item(*found)
     reached = _to_followers(item, above, upto)
-    if item.visibility == Visibility.PUBLIC and not item.is_boost:
+    if item.visibility == Visibility.PUBLIC and item.is_tagged:
         reached += _to_hashtag_followers(item, above, upto)
     return reached
+
+
+def is_for_many(post_id: int, account_id: int) -> bool:
+    """Whether so many may be meant to get it that its author should not wait for that."""
+    return db.row(_MANY, [account_id, post_id, AT_ONCE]) is not None
+
+
+_MANY = """SELECT 1 FROM (SELECT 1 FROM accounts_follow WHERE followee_id = %s
+  UNION ALL SELECT 1 FROM posts_posthashtag t JOIN hashtags_hashtagfollow h ON h.hashtag_id = t.hashtag_id WHERE t.post_id = %s)
+  AS readers LIMIT 1 OFFSET %s"""
 
 
 def chunks_of(account_id: int) -> list[tuple[int, int | None]]:
@@ -94,12 +108,13 @@ def _to_followers(item: Item, above: int, upto: int | None) -> int:
 
 def _bounds(above: int, upto: int | None) -> list[Condition]:
     """Followers of this server with ids in those bounds, which are said of both tables, or PostgreSQL reads every account
-    for each chunk."""
+    for each chunk. Those elsewhere are looked for, in an index of them alone: each follower's own row costs a page."""
     inside, values = _inside("a.id", above, upto)
-    here = (
-        f"EXISTS (SELECT 1 FROM accounts_account a WHERE a.id = f.follower_id AND a.domain = '' AND {inside})"
+    by = "" if db.is_postgres() else "INDEXED BY account_elsewhere"
+    elsewhere = (
+        f"SELECT 1 FROM accounts_account a {by} WHERE a.id = f.follower_id AND a.domain > '' AND {inside}"
     )
-    return [_inside("f.follower_id", above, upto), (here, values)]
+    return [_inside("f.follower_id", above, upto), (f"NOT EXISTS ({elsewhere})", values)]
 
 
 def _inside(who: str, above: int, upto: int | None) -> Condition:
@@ -108,16 +123,9 @@ def _inside(who: str, above: int, upto: int | None) -> Condition:
 
 def _tastes(item: Item) -> list[Condition]:
     """What a follower chose to get of this author, and whose conversations concern him."""
-    found: list[Condition] = []
+    found: list[Condition] = _chosen(item)
     if item.is_boost:
-        found.append(("f.show_boosts AND f.follower_id <> %s", [item.said_by]))
-    if item.language:
-        found.append(
-            (
-                f"(f.languages IS NULL OR {_CHOSEN} IN ('null', '[]') OR {_CHOSEN} LIKE %s)",
-                [f'%"{item.language}"%'],
-            )
-        )
+        found.append(("f.follower_id <> %s", [item.said_by]))
     if item.visibility == Visibility.DIRECT:
         named = "EXISTS (SELECT 1 FROM posts_mention m WHERE m.post_id = %s AND m.account_id = f.follower_id)"
         found.append((named, [item.id]))
@@ -125,6 +133,24 @@ def _tastes(item: Item) -> list[Condition]:
         knows = "SELECT r.follower_id FROM accounts_follow r WHERE r.followee_id = %s"
         found.append((f"(f.follower_id = %s OR f.follower_id IN ({knows}))", [item.answers, item.answers]))
     return found
+
+
+# Few choose anything, and an index (follow_choosy) has them alone: the rows of the others are not read.
+_CHOOSY = """f.follower_id NOT IN (SELECT c.follower_id FROM accounts_follow c
+  WHERE c.followee_id = %s AND (NOT c.show_boosts OR c.languages IS NOT NULL) AND ({refused}))"""
+_OTHER_LANGUAGES = """(c.languages IS NOT NULL AND CAST(c.languages AS TEXT) NOT IN ('null', '[]')
+  AND CAST(c.languages AS TEXT) NOT LIKE %s)"""
+
+
+def _chosen(item: Item) -> list[Condition]:
+    """Nobody gets boosts or languages that he does not want of this author."""
+    refused, values = [], list[object]([item.account_id])
+    if item.is_boost:
+        refused.append("NOT c.show_boosts")
+    if item.language:
+        refused.append(_OTHER_LANGUAGES)
+        values.append(f'%"{item.language}"%')
+    return [(_CHOOSY.format(refused=" OR ".join(refused)), values)] if refused else []
 
 
 def _to_hashtag_followers(item: Item, above: int, upto: int | None) -> int:

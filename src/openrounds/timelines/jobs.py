@@ -21,14 +21,20 @@ class Chunk(Fact, frozen=True):
     upto: int | None
 
 
-def show_author(fact: PostCreated) -> None:
-    """At once, so that the author's next request finds what he just said."""
+def show(fact: PostCreated) -> None:
+    """At once a new post or boost is in its author's feed and, unless they are very many, in all that it is for: there is no
+    post without its delivery, and a job for it would cost more than the delivery does."""
     feeds.add(fact.account_id, fact.post_id)
+    if feeds.is_for_many(fact.post_id, fact.account_id):
+        enqueue(of(deliver), fact)
+    else:
+        feeds.deliver(fact.post_id)
+        record(Delivered(fact.post_id))
 
 
 @handler()
 def deliver(fact: PostCreated) -> None:
-    """Puts a new post or boost in the feeds it is for; with very many followers, the first of them, and queues the others."""
+    """Puts a post that is for very many in the feeds of the first of them, and queues the others."""
     first, *others = feeds.chunks_of(fact.account_id)
     deliver_chunk(Chunk(fact.post_id, *first))
     for chunk in others:

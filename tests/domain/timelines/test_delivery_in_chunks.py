@@ -23,8 +23,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def crowd(alice, monkeypatch):
-    """Seven people who follow Alice, two to a chunk."""
+    """Seven people who follow Alice, which is very many; two to a chunk."""
     monkeypatch.setattr(feeds, "CHUNK", 2)
+    monkeypatch.setattr(feeds, "AT_ONCE", 6)
     people = [make_person(f"follower{n}") for n in range(7)]
     for person in people:
         follow(person, alice)
@@ -49,21 +50,41 @@ def test_facts_of_the_chunks_cover_every_holder_once(alice, charlie, crowd, run_
     HashtagFollow.objects.create(account=charlie, hashtag=tag)
     post = create_post(Author(alice), Draft(text="Hello #haem"))
     run_jobs()
-    told = [
-        msgspec.json.decode(payload, type=Delivered)
-        for payload in Happening.objects.filter(kind="Delivered").values_list("payload", flat=True)
-    ]
+    told = told_of()
     assert len(told) == 4
     for account in (alice, charlie, *crowd):
         assert [fact.post_id for fact in told if fact.covers(account.pk)] == [post.pk]
 
 
-def test_an_ordinary_post_needs_no_second_job(alice, bob, run_jobs):
+def told_of() -> list[Delivered]:
+    told = Happening.objects.filter(kind="Delivered").values_list("payload", flat=True)
+    return [msgspec.json.decode(payload, type=Delivered) for payload in told]
+
+
+def test_an_ordinary_post_is_where_it_is_for_with_the_transaction_that_writes_it(alice, bob):
     follow(bob, alice)
+    Job.objects.all().delete()
     post = create_post(Author(alice), Draft(text="Hello"))
-    worker.run_due(("default",))
     assert holders(post) == sorted([alice.pk, bob.pk])
-    assert not Job.objects.filter(queue="bulk").exists()
+    assert told_of() == [Delivered(post.pk)]
+    assert not Job.objects.exists()
+
+
+def test_a_post_that_cannot_be_delivered_is_not_there_at_all(alice, bob, monkeypatch):
+    follow(bob, alice)
+    monkeypatch.setattr(feeds, "_to_followers", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        create_post(Author(alice), Draft(text="Hello"))
+    assert not Post.objects.exists() and not HomeEntry.objects.exists() and not told_of()
+
+
+def test_post_under_a_hashtag_that_very_many_follow_is_not_waited_for(alice, bob, crowd, run_jobs):
+    tag = Hashtag.objects.create(name="haem", display_name="haem")
+    HashtagFollow.objects.bulk_create([HashtagFollow(account=person, hashtag=tag) for person in crowd])
+    post = create_post(Author(bob), Draft(text="Hello #haem"))
+    assert holders(post) == [bob.pk]
+    run_jobs()
+    assert holders(post) == sorted([bob.pk, *(p.pk for p in crowd)])
 
 
 def test_chunk_of_a_post_that_was_deleted_meanwhile_reaches_nobody(alice, crowd, run_jobs):

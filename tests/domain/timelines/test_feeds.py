@@ -57,13 +57,9 @@ def move_to(account, domain) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- fan-out
-def test_author_has_his_post_at_once_and_followers_when_the_job_ran(
-    alice, bob, charlie, bobs_follow, run_jobs
-):
+def test_author_and_followers_have_a_post_at_once(alice, bob, charlie, bobs_follow):
     post = create_post(alice, Draft("Hello", visibility=Visibility.PUBLIC))
-    assert (home(alice), home(bob)) == ([post.pk], [])
-    run_jobs()
-    assert (home(bob), home(charlie)) == ([post.pk], [])
+    assert (home(alice), home(bob), home(charlie)) == ([post.pk], [post.pk], [])
 
 
 @pytest.mark.parametrize("visibility", [Visibility.PUBLIC, Visibility.UNLISTED, Visibility.FOLLOWERS])
