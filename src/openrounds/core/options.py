@@ -37,7 +37,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     ] = True
     database_url: Annotated[
         str,
-        Meta(description="`postgres://user:password@host/name`; empty means SQLite in the data directory."),
+        Meta(
+            description="`postgres://user:password@host/name`, with `?sslmode=require` and the like; empty means SQLite in the "
+            "data directory."
+        ),
     ] = ""
     secret_key: Annotated[
         str, Meta(description="Signs sessions; made and kept in the data directory when empty.")

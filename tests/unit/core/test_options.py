@@ -5,6 +5,7 @@ import os
 import msgspec
 import pytest
 
+from openrounds.config import settings
 from openrounds.core.options import Options, load
 
 
@@ -99,3 +100,11 @@ def test_file_that_is_named_and_missing_is_refused(monkeypatch, tmp_path):
 def test_every_setting_says_what_it_is():
     for field in msgspec.structs.fields(Options):
         assert any(meta.description for meta in field.type.__metadata__), field.name
+
+
+def test_what_a_database_url_asks_of_the_connection_is_passed_on():
+    made = settings._postgres(
+        "postgres://rounds:p%40ss@db.example/rounds?sslmode=verify-full&connect_timeout=5"
+    )
+    assert made["OPTIONS"] == {"sslmode": "verify-full", "connect_timeout": "5"}
+    assert (made["NAME"], made["PASSWORD"], made["PORT"]) == ("rounds", "p@ss", "")
