@@ -1,5 +1,7 @@
 """What shown names are found by, of those who are here already."""
 
+from itertools import islice
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -12,8 +14,10 @@ INSERT = "INSERT INTO accounts_namestart (start, account_id) VALUES (%s, %s)"
 def fill(apps, schema_editor):
     shown = apps.get_model("accounts", "Account").objects.exclude(display_name="")
     names = shown.values_list("pk", "display_name").iterator(chunk_size=SOME)
-    with schema_editor.connection.cursor() as cursor:
-        cursor.executemany(INSERT, ((start, who) for who, name in names for start in name_starts(name)))
+    # Read before they are written: psycopg holds the connection while it is given rows, and would wait for itself.
+    while some := list(islice(names, SOME)):
+        with schema_editor.connection.cursor() as cursor:
+            cursor.executemany(INSERT, [(start, who) for who, name in some for start in name_starts(name)])
 
 
 class Migration(migrations.Migration):
