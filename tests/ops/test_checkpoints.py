@@ -1,6 +1,8 @@
 """The log of SQLite is carried back by a thread, not by whoever commits."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from openrounds.ops import checkpoints
-from openrounds.ops.checkpoints import Checkpoints, carry_back, waiting
+from openrounds.ops.checkpoints import Checkpoints, carry_back
 
 
 @pytest.fixture
@@ -26,23 +28,44 @@ def writer(database: Path) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
+@pytest.fixture
+def calls(monkeypatch) -> list[Path]:
+    """How often the log is carried back."""
+    made: list[Path] = []
+
+    def counted(database: Path) -> bool:
+        made.append(database)
+        return carry_back(database)
+
+    monkeypatch.setattr(checkpoints, "carry_back", counted)
+    return made
+
+
 def write(connection: sqlite3.Connection, times: int) -> None:
     for _ in range(times):
         connection.execute("INSERT INTO words VALUES (?)", ["x" * 5000])
 
 
-def test_pages_in_the_log_are_counted_until_they_are_carried_back(database, writer):
-    write(writer, 10)
-    assert waiting(database) >= 20
-    carry_back(database)
-    assert waiting(database) == 0
+class Looks(threading.Event):
+    """Lets the thread look that often, something being done before each."""
+
+    def __init__(self, *before: object) -> None:
+        super().__init__()
+        self.before = list(before)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if not self.before:
+            return True
+        if callable(deed := self.before.pop(0)):
+            deed()
+        return False
 
 
 def test_log_begins_anew_when_all_is_carried_back(database, writer):
     write(writer, 10)
     log = database.with_name("some.sqlite3-wal")
     size = log.stat().st_size
-    carry_back(database)
+    assert carry_back(database)
     write(writer, 2)
     assert log.stat().st_size == size
 
@@ -53,44 +76,33 @@ def test_what_a_reader_still_needs_is_left_in_the_log_and_nobody_waits(database,
     reader.execute("BEGIN")
     assert reader.execute("SELECT count(*) FROM words").fetchone() == (2,)
     write(writer, 3)
-    carry_back(database)
-    assert waiting(database) > 0
+    assert not carry_back(database)
     assert reader.execute("SELECT count(*) FROM words").fetchone() == (2,)
     reader.close()
-    carry_back(database)
-    assert waiting(database) == 0
+    assert carry_back(database)
 
 
-def test_nothing_waits_where_there_is_no_log(tmp_path):
-    assert waiting(tmp_path / "none.sqlite3") == 0
-
-
-class Looks(threading.Event):
-    """Lets the thread look that often."""
-
-    def __init__(self, times: int) -> None:
-        super().__init__()
-        self.left = times
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self.left -= 1
-        return self.left < 0
-
-
-def test_a_short_log_is_left_and_a_long_one_carried_back(database, writer, monkeypatch):
-    monkeypatch.setattr(checkpoints, "ENOUGH", 20)
+def test_a_log_that_nobody_wrote_to_is_left_alone(database, writer, calls):
     write(writer, 5)
-    Checkpoints(database, Looks(1)).run()
-    assert 0 < waiting(database) < 20
-    write(writer, 10)
-    Checkpoints(database, Looks(1)).run()
-    assert waiting(database) == 0
+    Checkpoints(database, Looks(None, None, lambda: write(writer, 1), None)).run()
+    assert len(calls) == 2
+
+
+def test_locks_of_this_process_outlast_a_look(database, writer):
+    """Closing the log or its index would give them up, and two could write at once."""
+    write(writer, 5)
+    writer.execute("BEGIN IMMEDIATE")
+    Checkpoints(database, Looks(None)).run()
+    other = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+    tried = subprocess.run(
+        [sys.executable, "-c", other, database], capture_output=True, text=True, check=False
+    )
+    assert "database is locked" in tried.stderr
 
 
 def test_a_database_that_cannot_be_opened_does_not_end_the_thread(database, writer, monkeypatch, caplog):
-    monkeypatch.setattr(checkpoints, "ENOUGH", 1)
     monkeypatch.setattr(checkpoints, "carry_back", lambda _: sqlite3.connect(database / "nowhere"))
     write(writer, 1)
-    looks = Looks(3)
+    looks = Looks(None, None, None)
     Checkpoints(database, looks).run()
-    assert looks.left < 0 and "could not be carried back" in caplog.text
+    assert not looks.before and caplog.text.count("could not be carried back") == 3
