@@ -62,10 +62,16 @@ def take(browser: Browser, base: str, folder: Path, size: str, theme: str) -> No
     sign_in(page, base, MEMBER)
     for name, path in PAGES.items():
         show(page, base + path, folder / f"{name}-{size}-{theme}.png")
-    page.goto(f"{base}/tags/TeamHaemDemo")
-    thread = page.locator("article.post .when a").last.get_attribute("href")
-    show(page, str(thread), folder / f"thread-{size}-{theme}.png")
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": 2 * height})  # or one would see the case and no debate
+    show(page, debate(page, base), folder / f"thread-{size}-{theme}.png")
     page.context.close()
+
+
+def debate(page: Page, base: str) -> str:
+    """The post under the demo's hashtag that opened the longest debate: its address."""
+    posts = page.request.get(f"{base}/api/v1/timelines/tag/TeamHaemDemo?limit=40").json()
+    return str(max(posts, key=lambda post: post["replies_count"])["url"])
 
 
 def take_rounds(browser: Browser, base: str, folder: Path, size: str, theme: str) -> None:

@@ -95,6 +95,7 @@ def test_draft_outlives_a_crash_and_the_session_until_it_is_sent(house: House, t
     page.context.clear_cookies(name="session")
     page.click(".composer button:text-is('Post')")
     expect(page.locator("h1")).to_have_text("You have been signed out")
+    assert seen.problems() == []
     assert seen.wrong.pop().endswith("403 (Forbidden)")
     seen.sign_in("asha@demo.example")
     seen.go("/compose")

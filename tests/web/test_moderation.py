@@ -36,6 +36,14 @@ def erin() -> User:
     return make_member("erin", approved=False, reason="I teach").user
 
 
+def test_moderators_find_their_desk_from_every_page_and_nobody_else_does() -> None:
+    link = '<a href="/moderation"'
+    assert link in make_moderator().get("/home").content.decode()
+    make_member("ben")
+    assert link not in browser_of("ben").get("/home").content.decode()
+    assert link not in Client().get("/").content.decode()
+
+
 def test_newcomer_is_let_in_and_told_by_mail(erin: User, run_jobs: Callable[[], int]) -> None:
     browser = make_moderator()
     assert "I teach" in browser.get("/moderation").content.decode()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 
-from openrounds.accounts.models import User
+from openrounds.accounts.models import Rank, User
 from openrounds.core.options import options
 from openrounds.timelines.notification_queries import Choice, count, marker
 from openrounds.web.access import person_of
@@ -22,6 +22,7 @@ def server(request: HttpRequest) -> dict[str, object]:
         "host": options().domain or request.get_host(),
         "theme": theme if theme in THEMES else "",
         "member": is_member(request),
+        "moderates": moderates(request),
         "unread": _unread(request),
         "held": _held(request),
     }
@@ -31,6 +32,11 @@ def is_member(request: HttpRequest) -> bool:
     """Signed in, and free to act."""
     person = getattr(request, "user", None)
     return isinstance(person, User) and person.may_act and not person.account.suspended_at
+
+
+def moderates(request: HttpRequest) -> bool:
+    """Whether the reader keeps the house."""
+    return is_member(request) and person_of(request).rank >= Rank.MODERATOR
 
 
 def _held(request: HttpRequest) -> Callable[[], list[Held]]:
