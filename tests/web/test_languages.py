@@ -1,18 +1,20 @@
 """The pages speak a second language, and tell times as the reader's clock does."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from django.core import mail
 from django.test import Client
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, override
 from tests.factories.signing_in import browser_of, make_member, submit
 
 from openrounds.accounts.actions import set_locale
 from openrounds.accounts.models import Account, User
 from openrounds.moderation.models import AuditEntry
 from openrounds.moderation.newcomer_actions import approve
+from openrounds.web.borrowed_words import BORROWED
 
 pytestmark = pytest.mark.django_db
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
@@ -110,3 +112,13 @@ def test_mail_speaks_the_readers_language(alice: Account, run_jobs: Callable[[],
 def test_language_of_one_reader_is_not_that_of_the_next_call() -> None:
     Client(headers=GERMAN).get("/glossary")
     assert get_language() == "en-gb"
+
+
+def test_pages_of_others_address_the_reader_as_ours_do() -> None:
+    with override("de"):
+        said = [gettext(text) for text in BORROWED]
+    assert not [text for text in said if re.search(r"\b([Dd]u|[Dd]ir|[Dd]ich|[Dd]ein\w*)\b", text)]
+    assert not set(said) & set(BORROWED)
+    for path in ("/auth/sign_in", "/auth/password/new", "/auth/password/sent"):
+        page = Client(headers=GERMAN).get(path).content.decode()
+        assert not re.search(r"\b(Du|dich|deine?)\b", page), path

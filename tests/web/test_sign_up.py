@@ -92,6 +92,13 @@ def test_form_that_does_not_fit_is_shown_again_with_what_is_wrong(wrong: dict[st
     assert not User.objects.exists()
 
 
+def test_everything_that_is_wrong_with_a_form_is_said_at_once() -> None:
+    page = join(username="mü ller", reason="", agreement="").content.decode()
+    assert "only letters, numbers and underscores" in page
+    assert page.count("This field is required.") == 2
+    assert 'value="mü ller"' in page
+
+
 def test_taken_name_is_told() -> None:
     make_member("erin", email="other@example.org")
     assert "already been taken" in join().content.decode()

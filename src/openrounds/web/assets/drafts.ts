@@ -30,6 +30,7 @@ export async function drafting(form: HTMLFormElement): Promise<void> {
   const kept = form.querySelector("[role=alert]") === null ? read(name) : undefined;
   if (kept !== undefined) {
     fill(form, kept.fields);
+    form.classList.remove("short");
     form.dispatchEvent(new Event("input")); // for the counter; what comes from now on is new, and kept
   }
   form.addEventListener("input", () => keep(name, { fields: changed(given, written(form)), media: media(form) }));

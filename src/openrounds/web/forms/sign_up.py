@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openrounds.accounts.rules import REASON_LIMIT, SPECIALTY_LIMIT
 from openrounds.core.errors import Invalid
-from openrounds.core.names import EMAIL_LIMIT, LOCAL_USERNAME_LIMIT
+from openrounds.core.names import EMAIL_LIMIT, LOCAL_USERNAME_LIMIT, BadName, check_username
 from openrounds.core.options import options
 from openrounds.web.forms.settings import ROLES
 from openrounds.web.words import refusal_in_words
@@ -72,6 +72,15 @@ class SignUpForm(forms.Form):
             del self.fields["invite_code"]
         else:
             self.fields["invite_code"].required = mode == "invite"
+
+    def clean_username(self) -> str:
+        """Said together with what else is wrong, not after it."""
+        name: str = self.cleaned_data["username"]
+        try:
+            check_username(name)
+        except BadName as problem:
+            raise forms.ValidationError(f"{refusal_in_words(str(problem))}.") from problem
+        return name
 
     def take(self, refusal: Invalid) -> None:
         """Shows what the action found wrong beside the fields it is about."""
