@@ -27,7 +27,11 @@ def _looks(post: Status) -> dict[str, Hashable]:
     """All of a post that makes this look as it does. What is 0 or more is not shown alike."""
     looks: dict[str, Hashable] = {name: bool(getattr(post, name)) for name in COUNTS}
     looks |= {name: getattr(post, name) is True for name in FLAGS}
-    return looks | {"visibility": post.visibility, "approval": post.quote_approval.current_user}
+    return looks | {
+        "visibility": post.visibility,
+        "approval": post.quote_approval.current_user,
+        "team": post.account.group,
+    }
 
 
 def _draw(looks: Mapping[str, Hashable], standing: Mapping[str, Hashable]) -> str:
@@ -37,7 +41,7 @@ def _draw(looks: Mapping[str, Hashable], standing: Mapping[str, Hashable]) -> st
         **{name: place(name) if looks[name] is True else 0 for name in COUNTS},
         "id": place("id"),
         "url": place("url"),
-        "account": {"id": place("author")},
+        "account": {"id": place("author"), "group": looks["team"]},
         "quote_approval": {"current_user": looks["approval"]},
     }
     return render_to_string("pages/post_actions.html", {"post": post, **PLACES, **standing})

@@ -13,11 +13,11 @@ export function keepFocus(): void {
 
 function wayBack(): (() => void) | undefined {
   const here = document.activeElement;
-  const form = here?.closest("form");
-  const parent = form?.parentElement;
-  if (!here || !form || !parent) return undefined;
-  const place = [...parent.children].indexOf(form);
-  const at = [...form.querySelectorAll(REACHED)].indexOf(here);
+  const piece = here?.closest("[data-swap]");
+  const parent = piece?.parentElement;
+  if (!here || !piece || !parent) return undefined;
+  const place = [...parent.children].indexOf(piece);
+  const at = [...piece.querySelectorAll(REACHED)].indexOf(here);
   return () => {
     const all = [...(parent.children[place]?.querySelectorAll<HTMLElement>(REACHED) ?? [])];
     all[Math.min(at, all.length - 1)]?.focus();

@@ -12,7 +12,7 @@ export function swapping(): void {
     event.preventDefault();
     const where = button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
     const values = place === form ? undefined : said(form, button);
-    void htmx.ajax("POST", where, { source: place, target: place, swap: "outerHTML", event, values }).then(onward(place, button));
+    void htmx.ajax("POST", where, { source: place, target: place, swap: "outerHTML", event, values });
   });
   // What asks by itself is looked for by ourselves: htmx reads every link of the page for it.
   document.addEventListener("htmx:before:process", (event) => {
@@ -26,12 +26,4 @@ export function asking(root: ParentNode): void {
 
 function said(form: HTMLFormElement, button: Button): Record<string, FormDataEntryValue> {
   return { ...Object.fromEntries(new FormData(form)), ...(button?.name ? { [button.name]: button.value } : {}) };
-}
-
-/** Whoever pressed by keyboard goes on from there: the new button has the focus of the old one. */
-function onward(place: HTMLElement, button: Button): () => void {
-  const [around, key] = [place.parentElement, button?.dataset["key"]];
-  return () => {
-    if (key !== undefined && document.activeElement === document.body) around?.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus();
-  };
 }

@@ -51,13 +51,12 @@ def unquote(who: Author, post_id: int) -> object:
 
 
 def _whose(request: HttpRequest, wanted: str, post_id: int) -> Account:
-    """What is done to one's own posts is done to those of one's teams as the team; all else as oneself."""
+    """A team's post is taken out of a quote as the team; all else is done as oneself."""
     person = person_of(request)
-    if wanted not in ("pin", "unpin", "unquote"):
+    if wanted != "unquote":
         return person.account
-    found = access_original(person.account_id, post_id)
-    about = found.quote_of if wanted == "unquote" else found
-    return owner_of(request, about.account_id) if about else person.account
+    quoted = access_original(person.account_id, post_id).quote_of
+    return owner_of(request, quoted.account_id) if quoted else person.account
 
 
 Deed = Callable[[Author, int], object]
