@@ -73,6 +73,9 @@ class Account(models.Model):
     version = models.IntegerField(
         default=1, help_text="Raised whenever what others see of the profile changes."
     )
+    stamp = models.BigIntegerField(
+        default=0, db_default=0, editable=False, help_text="Raised by the database (`core.stamps`)."
+    )
 
     is_team = models.BooleanField(default=False)
     bot = models.BooleanField(default=False)

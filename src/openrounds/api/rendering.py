@@ -7,7 +7,7 @@ two queries when the bodies are known (lines, by the caller, and flags), a few m
 the length. `tests/api` holds the spliced bytes against the `Status` and `Account` Structs.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 
 import msgspec
@@ -24,13 +24,16 @@ from openrounds.api.render.filters import Matcher
 from openrounds.api.render.quotes import ACCEPTED, Quotes, approval, followed_for_quotes
 from openrounds.core.cache import MEGABYTE, Kept
 from openrounds.core.options import options
+from openrounds.posts import lines as post_lines
 from openrounds.posts.lines import BOOKMARKED, BOOSTED, FAVOURITED, MUTED, PINNED, Flags, Line, read_flags
 
 encode = msgspec.json.encode
 _ROOM = options().cache_megabytes * MEGABYTE
-_posts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM * 3 // 8)
-_accounts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM // 8)
-_wholes: Kept[tuple[object, ...], bytes] = Kept(_ROOM // 2)
+# By id, version and base, without what changes more often; then whole, by id, stamp (of posts their authors' too) and base.
+_posts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM * 3 // 16)
+_accounts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM // 16)
+_people: Kept[tuple[int, int, str], bytes] = Kept(_ROOM // 8)
+_wholes: Kept[tuple[int, int, int, str], bytes] = Kept(_ROOM // 2)
 
 
 _WHOLE = b'%b,"account":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d'
@@ -39,7 +42,8 @@ OWN = 32  # beside the flags of `posts.lines`: the viewer is the author and may 
 
 def forget_everything() -> None:
     """Empties the caches; for tests, whose databases start anew."""
-    for kept in (_posts, _accounts, _wholes):
+    post_lines.forget_everything()
+    for kept in (_posts, _accounts, _people, _wholes):
         kept.clear()
 
 
@@ -48,7 +52,16 @@ def render_posts(
 ) -> bytes:
     """A JSON array of Statuses. `context` is where they are shown (home, notifications, public, thread, account), for the
     viewer's filters; posts that a "hide" filter of that place finds are left out of home and notifications."""
-    return b"[" + b",".join(Page(whom, lines, context, flags).all()) + b"]"
+    return joined(Page(whom, lines, context, flags).all())
+
+
+def joined(items: list[bytes], before: bytes = b"[", after: bytes = b"]") -> bytes:
+    """A JSON array. Its ends are put to the first and the last: to copy all of it once more costs as much as to join it."""
+    if not items:
+        return before + after
+    items[0] = before + items[0]
+    items[-1] += after
+    return b",".join(items)
 
 
 def render_post(whom: ForWhom, line: Line, *, context: str = "") -> bytes:
@@ -57,7 +70,7 @@ def render_post(whom: ForWhom, line: Line, *, context: str = "") -> bytes:
 
 
 class Page:
-    """Everything needed to write out some posts for one viewer; and the accounts `also`, read with their authors."""
+    """Everything needed to write out some posts for one viewer."""
 
     def __init__(
         self,
@@ -67,46 +80,54 @@ class Page:
         flags: Flags | None = None,
         *,
         hiding: bool = True,
-        also: Collection[int] = (),
     ) -> None:
         self._base, self._viewer_id, self._lines = whom.base, whom.account_id, lines
-        self._quotes = Quotes(self._viewer_id, lines)
+        special = [line for line in lines if not line.plain]
+        self._quotes = Quotes(self._viewer_id, special)
         quoted = self._quotes.lines
-        everything = [*lines, *(line.boosted for line in lines if line.boosted), *quoted]
-        self._followed = followed_for_quotes(self._viewer_id, everything)
+        within = [*(line.boosted for line in special if line.boosted), *quoted]
+        self._followed = followed_for_quotes(self._viewer_id, [*special, *within])
         if flags is None and self._viewer_id:
             flags = read_flags(self._viewer_id, [*lines, *quoted])
         self._flags = flags or {}
-        self._accounts = render_account_parts(self._base, also) if also else {}
-        self._wholes = _read_wholes(self._base, everything)
-        polled = [line.id for line in everything if line.has_poll]
+        self._wholes = _read_wholes(self._base, [*lines, *within])
+        polled = [line.id for line in (*special, *within) if line.has_poll]
         self._polls: dict[int, Poll] = poll_body.load(polled, self._viewer_id) if polled else {}
         self._matcher: Matcher | None = None
         if whom.has_filters and whom.account_id is not None:
             self._matcher = Matcher(whom.account_id, context, [line.shown for line in (*lines, *quoted)])
         self._hiding = hiding
 
-    def all(self) -> Iterable[bytes]:
-        for line in self._lines:
-            if not self.hides(line):
-                yield self.one(line)
+    def all(self) -> list[bytes]:
+        """Those that the viewer does not hide."""
+        return self.each(line for line in self._lines if self._matcher is None or not self.hides(line))
+
+    def each(self, lines: Iterable[Line]) -> list[bytes]:
+        """Statuses. Most are plain posts of others that the viewer did nothing with, and are as they were kept."""
+        if self._matcher or self._viewer_id is None:
+            return [self.one(line) for line in lines]
+        wholes, touched, me = self._wholes, self._flags, self._viewer_id
+        return [
+            wholes[line.id]
+            if line.plain and line.id not in touched and line.thread not in touched and line.author.id != me
+            else self.one(line)
+            for line in lines
+        ]
 
     def hides(self, line: Line) -> bool:
         """Whether the viewer asked never to be shown such a post here."""
         return bool(self._hiding and self._matcher and self._matcher.hides(line.shown.id))
 
-    def account(self, account_id: int) -> bytes:
-        """One of those asked for `also`."""
-        return self._accounts[account_id]
-
     def one(self, line: Line, *, within: bool = False) -> bytes:
         """A Status: what is the same for all, then what is the viewer's. `within` another that quotes it, where quotes end."""
+        written = self._wholes[line.id]
+        if line.plain and self._matcher is None:
+            done = self._done(line)
+            return written if done == 0 else _without_end(line, written) + _end(line, done)
         shown = line.boosted or line
         follows = shown.author.id in self._followed
-        own = (shown.visibility, shown.quote_policy, follows, self._done(shown), line.boosted is None)
-        if self._matcher or line.boosted or line.has_poll or line.quote_state:
-            return self._wholes[line.id] + _own(*own) + self._special(line, within)
-        return self._wholes[line.id] + _plain(*own)
+        own = _own(shown.visibility, shown.quote_policy, self._done(shown), follows, line.boosted is None)
+        return _without_end(line, written) + own + self._special(line, within)
 
     def _special(self, line: Line, within: bool) -> bytes:
         poll = self._polls.get(line.id) if line.has_poll else None
@@ -132,14 +153,14 @@ class Page:
         """What the viewer did with the post, as bits (`posts.lines`), OWN among them if he wrote it; None for a stranger."""
         if self._viewer_id is None:
             return None
-        done = 0
+        done = OWN if shown.author.id == self._viewer_id else 0
         if flags := self._flags:
-            done = flags.get(shown.id, 0) & ~MUTED | flags.get(shown.thread, 0) & MUTED
-        return done | OWN if shown.author.id == self._viewer_id else done
+            done |= flags.get(shown.id, 0) & ~MUTED | flags.get(shown.thread, 0) & MUTED
+        return done
 
 
 @cache
-def _own(visibility: int, quote_policy: int, follows: bool, done: int | None, itself: bool) -> bytes:
+def _own(visibility: int, quote_policy: int, done: int | None, follows: bool, itself: bool) -> bytes:
     """Whether the viewer may quote a post and what he did with it: some hundred texts for all posts. `itself`: not in a boost
     of it, where it could not be pinned."""
     own = done is not None and bool(done & OWN)
@@ -154,20 +175,30 @@ def _own(visibility: int, quote_policy: int, follows: bool, done: int | None, it
     return said + b",%b" % encode({name: bool(done & mark) for name, mark in marks.items()})[1:-1]
 
 
+def _end(line: Line, done: int | None) -> bytes:
+    """How a plain post ends, for a viewer without filters who did that with it."""
+    return _plain(line.visibility, line.quote_policy, done)
+
+
+def _without_end(line: Line, written: bytes) -> bytes:
+    """What was kept of the post, up to where it differs for this viewer."""
+    return written.removesuffix(_end(line, 0)) if line.plain else written
+
+
 @cache
-def _plain(visibility: int, quote_policy: int, follows: bool, done: int | None, itself: bool) -> bytes:
-    """The rest of a post that neither quotes nor passes on another and has no poll, for a viewer without filters."""
+def _plain(visibility: int, quote_policy: int, done: int | None) -> bytes:
     filtered = b"" if done is None else b',"filtered":[]'
-    own = _own(visibility, quote_policy, follows, done, itself)
+    own = _own(visibility, quote_policy, done, follows=False, itself=True)
     return own + b',"reblog":null,"quote":null,"poll":null%b}' % filtered
 
 
 def _read_wholes(base: str, lines: Sequence[Line]) -> dict[int, bytes]:
-    """Body, author and counters of each post by its id, without the closing brace. The key is all that they are made of."""
+    """Body, author and counters of each post by its id, without the closing brace; a plain one to its end, as most read it who
+    did nothing with it. The key says all that they are made of."""
     wholes: dict[int, bytes] = {}
     missing: list[Line] = []
     for line in lines:
-        if (kept := _wholes.get((base, *line[1:-1]))) is not None:
+        if (kept := _wholes.get((line.id, line.stamp, line.author.stamp, base))) is not None:
             wholes[line.id] = kept
         else:
             missing.append(line)
@@ -177,13 +208,14 @@ def _read_wholes(base: str, lines: Sequence[Line]) -> dict[int, bytes]:
 
 
 def _write_wholes(base: str, lines: Sequence[Line]) -> dict[int, bytes]:
-    bodies, authors = _bodies(base, lines), _account_parts(base, {line.author for line in lines})
+    bodies, authors = _bodies(base, lines), _people_of(base, {line.author for line in lines})
     wholes: dict[int, bytes] = {}
     for line in lines:
         counters = (line.replies, line.boosts, line.favourites, line.quotes)
         whole = _WHOLE % (bodies[line.id], authors[line.author.id], *counters)
+        whole += _end(line, 0) if line.plain else b""
         wholes[line.id] = whole
-        _wholes.put((base, *line[1:-1]), whole)
+        _wholes.put((line.id, line.stamp, line.author.stamp, base), whole)
     return wholes
 
 
@@ -208,15 +240,31 @@ def _kept(
 
 
 def render_account_parts(base: str, ids: Collection[int]) -> dict[int, bytes]:
-    """Accounts as JSON objects, by id: one query when their profiles are known."""
-    return _account_parts(base, account_lines.read(ids).values())
+    """Accounts as JSON objects, by id: one query when they are known."""
+    return account_parts(base, account_lines.read_stamps(ids)) if ids else {}
 
 
-def _account_parts(base: str, lines: Iterable[AccountLine]) -> dict[int, bytes]:
-    by_id = {line.id: line for line in lines}
-    wanted = {line.id: (line.id, line.version, base) for line in by_id.values()}
+def account_parts(base: str, stamps: Mapping[int, int]) -> dict[int, bytes]:
+    """The same of accounts whose stamps were just read: no query when they are known."""
+    parts = {i: kept for i, stamp in stamps.items() if (kept := _people.get((i, stamp, base))) is not None}
+    missing = [i for i in stamps if i not in parts]
+    return parts | _write_people(base, account_lines.read(missing).values()) if missing else parts
+
+
+def _people_of(base: str, lines: Iterable[AccountLine]) -> dict[int, bytes]:
+    """The same of what has been read as a whole."""
+    found = {line.id: (line, _people.get((line.id, line.stamp, base))) for line in lines}
+    parts = {i: kept for i, (_, kept) in found.items() if kept is not None}
+    return parts | _write_people(base, [line for i, (line, _) in found.items() if i not in parts])
+
+
+def _write_people(base: str, lines: Collection[AccountLine]) -> dict[int, bytes]:
+    wanted = {line.id: (line.id, line.version, base) for line in lines}
     bodies = _kept(_accounts, wanted, lambda missing: account_body.render(base, missing))
-    return {i: bodies[i] + _counters(line) for i, line in by_id.items()}
+    parts = {line.id: bodies[line.id] + _counters(line) for line in lines}
+    for line in lines:
+        _people.put((line.id, line.stamp, base), parts[line.id])
+    return parts
 
 
 def _counters(line: AccountLine) -> bytes:

@@ -4,6 +4,7 @@ Every statement here runs on SQLite and PostgreSQL alike; placeholders are `%s`.
 """
 
 import re
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -114,21 +115,35 @@ def _run(sql: str, params: Sequence[Any], take: Callable[[Any], R]) -> R:
     """What `take` makes of the cursor that has run the statement. On SQLite it is the driver's own, since Django's costs as
     much as a short query does; except where somebody counts or watches queries."""
     django = _of_thread()
-    if django.vendor != "sqlite" or django.queries_logged or django.execute_wrappers:
+    if django.vendor != "sqlite" or django.force_debug_cursor or django.execute_wrappers:
         with django.cursor() as cursor:
             cursor.execute(sql, params)
             return take(cursor)
     if django.connection is None:
         django.ensure_connection()
-    django.validate_no_broken_transaction()
-    with django.wrap_database_errors:
+    if django.needs_rollback:
+        django.validate_no_broken_transaction()
+    try:
         return take(django.connection.execute(_question_marks(sql), params))
+    except sqlite3.Error:
+        with django.wrap_database_errors:  # makes Django's own of it
+            raise
 
 
 @lru_cache(maxsize=1024)
 def _question_marks(sql: str) -> str:
     """The placeholders as SQLite's driver wants them."""
     return re.sub("(?<!%)%s", "?", sql).replace("%%", "%")
+
+
+def settle() -> None:
+    """At the begin of a request: a connection that broke in the last one is given up, one that may have is to be tried."""
+    _of_thread().close_if_unusable_or_obsolete()
+
+
+def may_be_undone() -> bool:
+    """Whether a transaction is under way, so that what was read may never have been. The one around a test is none."""
+    return any(not block._from_testcase for block in _of_thread().atomic_blocks)
 
 
 def commit_without_waiting() -> None:
@@ -149,6 +164,13 @@ def read_moment(value: Any) -> datetime | None:
         return None
     found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def iso_of_text(text: str) -> str:
+    """A moment that was read as text, as the API says it (`core.clock.iso`): at a tenth of the way through a datetime.
+    Both databases are kept in UTC; PostgreSQL names the zone."""
+    fraction = text[20:].partition("+")[0]
+    return f"{text[:10]}T{text[11:19]}.{fraction[:3]:0<3}Z"
 
 
 def marks(values: Sequence[Any]) -> str:

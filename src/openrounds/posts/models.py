@@ -53,7 +53,7 @@ class Post(models.Model):
 
     A deleted post keeps its row without content, so that threads and rooms show a gap where it was.
     `thread` is the id of the post that the whole thread hangs from (its own id when it starts one).
-    `version` is raised whenever what everyone sees of it changes.
+    `version` is raised whenever what everyone sees of it changes, `stamp` with the version and with all else that lists show.
     """
 
     id = SortableIdField()
@@ -73,6 +73,9 @@ class Post(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     version = models.IntegerField(default=1)
+    stamp = models.BigIntegerField(
+        default=0, db_default=0, editable=False, help_text="Raised by the database (`core.stamps`)."
+    )
     uri = models.CharField(
         max_length=2048, null=True, blank=True, help_text="Set for posts of other servers."
     )

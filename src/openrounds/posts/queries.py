@@ -12,7 +12,7 @@ from openrounds.core.instances import columns, instance, partial, width
 from openrounds.core.paging import Paging
 from openrounds.media.models import MediaFile
 from openrounds.posts.authors import Author
-from openrounds.posts.lines import Line, Source, read
+from openrounds.posts.lines import Line, Source, read_keys
 from openrounds.posts.models import (
     Ballot,
     Edit,
@@ -78,9 +78,9 @@ def of_account(
     """What an account has posted, as far as the viewer may see it."""
     own, params = visible(viewer_id)
     conditions, values = ["p.account_id = %s", own], [account_id, *params]
-    tables, cursor = "posts_post p", "p.id"
+    tables, mark = "posts_post p", ""
     if pinned:
-        tables, cursor = "posts_post p JOIN posts_pin n ON n.post_id = p.id", "n.id"
+        tables, mark = "posts_post p JOIN posts_pin n ON n.post_id = p.id", "n.id"
     if only_media:
         conditions.append("p.has_media")
     if exclude_replies:
@@ -97,7 +97,7 @@ def of_account(
             "WHERE t.post_id = p.id AND h.name = %s)"
         )
         values.append(hashtag)
-    return Source(tables, " AND ".join(conditions), values, cursor)
+    return Source(tables, " AND ".join(conditions), values, mark=mark)
 
 
 def marked(table: str, account_id: int) -> Source:
@@ -107,7 +107,7 @@ def marked(table: str, account_id: int) -> Source:
         f"{table} k JOIN posts_post p ON p.id = k.post_id",
         f"k.account_id = %s AND {own}",
         [account_id, *params],
-        "k.id",
+        mark="k.id",
     )
 
 
@@ -147,17 +147,23 @@ class Thread:
     descendants: list[Line]
 
 
+# What is gone or hidden is read too, without being shown, for what hangs from it.
+_OF_THREAD = """SELECT p.id, p.stamp, a.stamp, p.in_reply_to_id, {shown} FROM posts_post p
+  LEFT JOIN accounts_account a ON a.id = p.account_id WHERE p.thread = %s AND p.boost_of_id IS NULL ORDER BY p.id"""
+
+
 def thread_of(viewer_id: int | None, post_id: int, root: int) -> Thread:
-    """The thread around a post, as far as the viewer may read it and wants to; two queries. Strangers get a part of a long one.
+    """The thread around a post, as far as the viewer may read it and wants to; one query, and one more if some posts are not
+    known yet. Strangers get a part of a long one.
 
     What hangs from a post that is gone or hidden still hangs there.
     """
-    shape = db.rows(
-        "SELECT id, in_reply_to_id FROM posts_post WHERE thread = %s AND boost_of_id IS NULL ORDER BY id",
-        [root],
-    )
-    lines = {line.id: line for line in read(thread_source(viewer_id, root), Paging(WHOLE_THREAD))}
-    around = surroundings(dict(shape), post_id)
+    readable, readable_params = visible(viewer_id)
+    liked, liked_params = wanted(viewer_id)
+    sql = _OF_THREAD.format(shown=f"{readable} AND {liked}")
+    found = db.rows(sql, [*readable_params, *liked_params, root])
+    lines = {line.id: line for line in read_keys([row[:3] for row in found if row[4]][-WHOLE_THREAD:])}
+    around = surroundings({row[0]: row[3] for row in found}, post_id)
     up, down = (WHOLE_THREAD, WHOLE_THREAD) if viewer_id else (STRANGERS_UP, STRANGERS_DOWN)
     return Thread(
         [lines[i] for i in around.ancestors if i in lines][-up:],

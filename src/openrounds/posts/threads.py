@@ -39,5 +39,6 @@ def _downwards(children: Mapping[int, list[int]], post_id: int) -> list[tuple[in
         if here in found or here == post_id:  # other servers may say that two posts answer each other
             continue
         found[here] = depth
-        waiting += [(child, depth + 1) for child in reversed(children.get(here, []))]
+        if here in children:
+            waiting += [(child, depth + 1) for child in reversed(children[here])]
     return list(found.items())

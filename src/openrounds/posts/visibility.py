@@ -7,6 +7,7 @@ boost, ask for the boosted post too.
 
 from collections.abc import Collection, Sequence
 from enum import IntEnum
+from functools import cache
 
 from openrounds.accounts.models import Visibility
 from openrounds.core import db
@@ -59,18 +60,23 @@ class Standing(IntEnum):
     SHOWN = 5
 
 
+@cache
+def _of(condition: str, p: str) -> str:
+    return condition.format(p=p)
+
+
 def visible(viewer_id: int | None, p: str = "p") -> tuple[str, list[object]]:
     """The condition and its parameters: may the viewer (None: a stranger without an account) read the post?"""
     if viewer_id is None:
-        return _FOR_STRANGER.format(p=p), []
-    return _FOR_VIEWER.format(p=p), [viewer_id, viewer_id, viewer_id, viewer_id]
+        return _of(_FOR_STRANGER, p), []
+    return _of(_FOR_VIEWER, p), [viewer_id, viewer_id, viewer_id, viewer_id]
 
 
 def wanted(viewer_id: int | None, p: str = "p") -> tuple[str, list[object]]:
     """The condition and its parameters: does the viewer want the post's author in lists?"""
     if viewer_id is None:
         return "1 = 1", []
-    return _WANTED.format(p=p), [viewer_id, viewer_id, viewer_id, db.moment(now()), viewer_id]
+    return _of(_WANTED, p), [viewer_id, viewer_id, viewer_id, db.moment(now()), viewer_id]
 
 
 def visible_ids(viewer_id: int | None, ids: Sequence[int]) -> set[int]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from openrounds.core import db
 from openrounds.core.paging import GREATEST, Paging
+from openrounds.posts.lines import Key
 from openrounds.posts.visibility import visible
 from openrounds.timelines.markers import place
 from openrounds.timelines.models import NotificationPolicy
@@ -24,15 +25,18 @@ MOST_PENDING = 100
 
 @dataclass(slots=True)
 class NotificationLine:
-    """A notification as lists show it; `key` is the name of its group."""
+    """A notification as lists show it; `key` is the name of its group, `created_at` as the API says it. Of what it is about
+    the stamps, as far as they were read along (`posts.lines`)."""
 
     id: int
     kind: str
     actor_id: int
-    created_at: datetime
+    created_at: str
     key: str
     post_id: int | None
     report_id: int | None
+    actor_stamp: int | None = None
+    post_key: Key | None = None
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,13 @@ class Group:
     actor_ids: tuple[int, ...]
 
 
-_COLUMNS = "n.id, n.type, n.actor_id, n.created_at, n.group_key, n.post_id, n.report_id"
+_CREATED_AT = "CAST(n.created_at AS TEXT)"  # to make a datetime of it costs more than all the rest
+_COLUMNS = (
+    f"n.id, n.type, n.actor_id, {_CREATED_AT}, n.group_key, n.post_id, n.report_id, a.stamp, p.stamp, b.stamp"
+)
 _TABLES = (
     "timelines_notification n JOIN accounts_account a ON a.id = n.actor_id AND a.suspended_at IS NULL "
-    "LEFT JOIN posts_post p ON p.id = n.post_id"
+    "LEFT JOIN posts_post p ON p.id = n.post_id LEFT JOIN accounts_account b ON b.id = p.account_id"
 )
 
 
@@ -153,7 +160,7 @@ def _groups(
     conditions, values = _of_actors("n", choice)
     keys = [line.key for line in leaders]
     ranked = (
-        "SELECT n.group_key, n.id, n.actor_id, n.created_at, "
+        f"SELECT n.group_key, n.id, n.actor_id, {_CREATED_AT} AS created_at, "
         "ROW_NUMBER() OVER (PARTITION BY n.group_key ORDER BY n.id DESC) AS place, "
         "COUNT(*) OVER (PARTITION BY n.group_key) AS total, "
         "MIN(CASE WHEN n.id >= %s THEN n.id END) OVER (PARTITION BY n.group_key) AS oldest "
@@ -170,8 +177,20 @@ def _groups(
 
 def _group(leader: NotificationLine, sample: Sequence[db.Row]) -> Group:
     _, newest_id, actor_id, created_at, _, total, oldest = sample[0]
-    newest = replace(leader, id=newest_id, actor_id=actor_id, created_at=_moment(created_at))
+    newest = replace(
+        leader, id=newest_id, actor_id=actor_id, created_at=db.iso_of_text(created_at), actor_stamp=None
+    )
     return Group(newest, total, oldest or newest_id, tuple(row[2] for row in sample))
+
+
+def _of_kinds(kinds: Sequence[str]) -> tuple[list[str], Sequence[str]]:
+    """Whichever is shorter: a database tries two values one by one, and makes a table of more."""
+    others = [kind for kind in ALL_KINDS if kind not in kinds]
+    if not others:
+        return [], []
+    if len(others) < len(kinds):
+        return [f"n.type NOT IN ({db.marks(others)})"], others
+    return [f"n.type IN ({db.marks(kinds)})"], kinds
 
 
 def _of_actors(table: str, choice: Choice) -> tuple[str, list[object]]:
@@ -186,9 +205,9 @@ def _where(account_id: int, choice: Choice) -> tuple[str, list[object]]:
     readable, params = visible(account_id)
     conditions = ["n.account_id = %s", f"(n.post_id IS NULL OR {readable})"]
     values: list[object] = [account_id, *params]
-    if choice.kinds != ALL_KINDS:
-        conditions.append(f"n.type IN ({db.marks(choice.kinds)})")
-        values += choice.kinds
+    of_kinds, kinds = _of_kinds(choice.kinds)
+    conditions += of_kinds
+    values += kinds
     if choice.key is not None:
         alone = lone_id(choice.key)
         conditions.append("n.group_key = %s" if alone is None else "n.id = %s")
@@ -198,8 +217,11 @@ def _where(account_id: int, choice: Choice) -> tuple[str, list[object]]:
 
 
 def _line(row: db.Row) -> NotificationLine:
+    pk, kind, actor_id, created_at, key, post_id, report_id, *stamps = row
+    post_key = (post_id, stamps[1], stamps[2]) if post_id else None
+    made = db.iso_of_text(created_at)
     return NotificationLine(
-        row[0], row[1], row[2], _moment(row[3]), shown_key(row[0], row[4]), row[5], row[6]
+        pk, kind, actor_id, made, shown_key(pk, key), post_id, report_id, stamps[0], post_key
     )
 
 

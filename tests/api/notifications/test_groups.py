@@ -161,5 +161,5 @@ def test_groups_are_read_in_a_fixed_number_of_queries(
         run_jobs()
     client = client_of(alice)
     assert len(read(client.get(GROUPS)).notification_groups) == 12
-    with django_assert_num_queries(6):  # the token, groups, their samples, posts, flags, accounts
+    with django_assert_num_queries(5):  # the token, groups, their samples, flags, the stamps of people
         client.get(GROUPS)

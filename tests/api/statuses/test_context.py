@@ -43,7 +43,7 @@ def test_thread_is_read_in_a_fixed_number_of_queries(
     answers(bob, root, count)
     client = client_of(bob)
     context(client, root)
-    with django_assert_num_queries(5):  # the token, the door, shape, lines with their authors, flags
+    with django_assert_num_queries(4):  # the token, the door, the thread, flags
         assert len(context(client, root)[1]) == count
 
 

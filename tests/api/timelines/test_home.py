@@ -34,7 +34,7 @@ def test_home_is_read_in_a_fixed_number_of_queries(
         post_as(alice, f"Post {n} #haematology")
     client = client_of(bob)
     client.get(HOME)
-    with django_assert_num_queries(3):  # the token, lines with their authors, flags
+    with django_assert_num_queries(3):  # the token, ids and stamps, flags
         client.get(HOME)
 
 

@@ -219,16 +219,15 @@ def dismiss(call: Call, id: int) -> dict[str, str]:
 def _render(call: Call, found: list[Request]) -> list[NotificationRequest]:
     readable = visible_ids(call.me, [r.last_post_id for r in found if r.last_post_id])
     posts = {line.id: line for line in read_ids(list(readable))}
-    page = rendering.Page(
-        call, list(posts.values()), CONTEXT, hiding=False, also={r.sender_id for r in found}
-    )
+    page = rendering.Page(call, list(posts.values()), CONTEXT, hiding=False)
+    senders = rendering.render_account_parts(call.base, {r.sender_id for r in found})
     return [
         NotificationRequest(
             id=str(r.id),
             created_at=iso(r.created_at),
             updated_at=iso(r.updated_at),
             notifications_count=str(r.count),
-            account=Raw(page.account(r.sender_id)),  # type: ignore[arg-type]
+            account=Raw(senders[r.sender_id]),  # type: ignore[arg-type]
             last_status=Raw(page.one(posts[r.last_post_id])) if r.last_post_id in posts else None,  # type: ignore[arg-type]
         )
         for r in found

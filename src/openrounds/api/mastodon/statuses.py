@@ -203,8 +203,8 @@ def context(call: Call, id: int) -> bytes:
     """The thread around a post."""
     thread = queries.thread_of(call.account_id, *access.access_place(call.account_id, id))
     page = rendering.Page(call, [*thread.ancestors, *thread.descendants], "thread")
-    up, down = (b",".join(map(page.one, part)) for part in (thread.ancestors, thread.descendants))
-    return b'{"ancestors":[%b],"descendants":[%b]}' % (up, down)
+    up, down = page.each(thread.ancestors), page.each(thread.descendants)
+    return rendering.joined(down, b'{"ancestors":%b,"descendants":[' % rendering.joined(up), b"]}")
 
 
 @route("GET", "/api/v1/statuses/:id/source", person("read:statuses"), returns=StatusSource)

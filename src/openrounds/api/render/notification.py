@@ -8,23 +8,26 @@ from msgspec import UNSET, Raw
 from openrounds.api.call import ForWhom
 from openrounds.api.entities.notification import NotificationGroup, PartialAccount
 from openrounds.api.render.report import render_report
-from openrounds.api.rendering import Page
-from openrounds.core.clock import iso
+from openrounds.api.rendering import Page, account_parts, joined, render_account_parts
 from openrounds.moderation.report_queries import reports_by_id
-from openrounds.posts.lines import read_ids
+from openrounds.posts.lines import read_keys
 from openrounds.timelines.notification_queries import Group, NotificationLine
 
 CONTEXT = "notifications"
 
 
 class Told:
-    """Everything needed to write out some notifications for one viewer: three queries, more only for reports."""
+    """Everything needed to write out some notifications for one viewer: a query where all is known, a few more for posts and
+    people that are not, and for reports."""
 
     def __init__(self, whom: ForWhom, lines: Sequence[NotificationLine], also: Collection[int] = ()) -> None:
-        self._posts = {post.id: post for post in read_ids(list({n.post_id for n in lines if n.post_id}))}
+        self._posts = {post.id: post for post in read_keys([*{n.post_key for n in lines if n.post_key}])}
         self._reports = reports_by_id({n.report_id for n in lines if n.report_id})
-        accounts = {*also, *(n.actor_id for n in lines), *(r.target_id for r in self._reports.values())}
-        self._page = Page(whom, list(self._posts.values()), CONTEXT, also=accounts)
+        stamps = {n.actor_id: n.actor_stamp for n in lines if n.actor_stamp is not None}
+        others = {*also, *(n.actor_id for n in lines), *(r.target_id for r in self._reports.values())}
+        self._accounts = account_parts(whom.base, stamps)
+        self._accounts |= render_account_parts(whom.base, others - stamps.keys())
+        self._page = Page(whom, list(self._posts.values()), CONTEXT)
         self._statuses: dict[int, bytes] = {}
 
     def shows(self, line: NotificationLine) -> bool:
@@ -36,20 +39,17 @@ class Told:
 
     def one(self, line: NotificationLine) -> bytes:
         """A Notification as JSON."""
-        return b"".join(
-            (
-                f'{{"id":"{line.id}","type":"{line.kind}","created_at":"{iso(line.created_at)}","group_key":"{line.key}",'.encode(),
-                b'"account":',
-                self.account(line.actor_id),
-                b',"status":' + self.status(line.post_id) if line.post_id else b"",
-                b',"report":' + self.report(line.report_id) if line.report_id else b"",
-                b"}",
-            )
-        )
+        head = f'{{"id":"{line.id}","type":"{line.kind}","created_at":"{line.created_at}","group_key":"{line.key}","account":'
+        parts = [head.encode(), self.account(line.actor_id)]
+        if line.post_id:
+            parts += (b',"status":', self.status(line.post_id))
+        if line.report_id:
+            parts += (b',"report":', self.report(line.report_id))
+        return b"".join((*parts, b"}"))
 
     def all(self, lines: Iterable[NotificationLine]) -> bytes:
         """A JSON array of Notifications."""
-        return b"[" + b",".join([self.one(line) for line in lines if self.shows(line)]) + b"]"
+        return joined([self.one(line) for line in lines if self.shows(line)])
 
     def status(self, post_id: int) -> bytes:
         """Written once, however many liked it."""
@@ -58,7 +58,7 @@ class Told:
         return self._statuses[post_id]
 
     def account(self, account_id: int) -> bytes:
-        return self._page.account(account_id)
+        return self._accounts[account_id]
 
     def partial(self, account_id: int) -> PartialAccount:
         return msgspec.json.decode(self.account(account_id), type=PartialAccount)
@@ -76,7 +76,7 @@ class Told:
             most_recent_notification_id=newest.id,
             page_min_id=str(group.oldest_id),
             page_max_id=str(newest.id),
-            latest_page_notification_at=iso(newest.created_at),
+            latest_page_notification_at=newest.created_at,
             sample_account_ids=[str(i) for i in group.actor_ids],
             status_id=str(newest.post_id) if newest.post_id else UNSET,
             report=Raw(self.report(newest.report_id)) if newest.report_id else UNSET,  # type: ignore[arg-type]
