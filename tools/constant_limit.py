@@ -43,7 +43,8 @@ class Asker:
         status: list[str] = []
         answer = self._application(environment(path, token), lambda line, *_: status.append(line))
         body = b"".join(answer)
-        answer.close()
+        if hasattr(answer, "close"):
+            answer.close()
         if not status[0].startswith("200"):
             sys.exit(f"{path}: {status[0]}")
         return body

@@ -25,8 +25,11 @@ class TooLarge(Refusal):
 
 def admit(request: HttpRequest, route: Route, *, signed_in: bool) -> None:
     """Raises TooLarge, or NoRoom for an upload that the disk could not take."""
+    chunked = "HTTP_TRANSFER_ENCODING" in request.META
+    if not chunked and not request.META.get("CONTENT_LENGTH"):
+        return
     most = _most(request, route, signed_in=signed_in)
-    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+    if chunked and not request.META.get("CONTENT_LENGTH"):
         _measure(request, most)
     size = _length(request)
     if size > most:

@@ -1,8 +1,8 @@
 """One call of the API, as handlers see it, and what they may answer."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, TypeVar
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -16,6 +16,8 @@ from openrounds.core.paging import Paging
 from openrounds.oauth.access import Viewer
 
 S = TypeVar("S", bound=msgspec.Struct)
+LONGEST_KEPT = 200  # characters of a query
+CURSORS = ("max_id", "min_id", "since_id", "offset")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Call:
     @cached_property
     def base(self) -> str:
         """Scheme and host for every URL in the answer: the configured name, else what the client called us."""
-        return options().base_url or f"{self.request.scheme}://{self.request.get_host()}"
+        return options().base_url or f"{self.request.scheme}://{_host(self.request)}"
 
     @cached_property
     def given(self) -> dict[str, Any]:
@@ -71,7 +73,9 @@ class Call:
         return params.read(self.request)
 
     def params(self, kind: type[S]) -> S:
-        """What was sent, as that Struct; refuses what does not fit."""
+        """What was sent, as that Struct, which is only to be read; refuses what does not fit."""
+        if params.only_query(self.request):
+            return cast(S, _understood(self._query, kind))
         return params.convert(self.given, kind)
 
     def upload(self, name: str) -> "UploadedFile[bytes] | None":
@@ -79,7 +83,7 @@ class Call:
 
     def paging(self, default: int, most: int) -> Paging:
         """`limit`, `max_id`, `since_id`, `min_id`, the limit capped and not refused."""
-        sent = params.convert(self.given, _Cursors)
+        sent = self.params(_Cursors)
         limit = default if sent.limit is None else max(1, min(sent.limit, most))
         return Paging(limit=limit, max_id=sent.max_id, since_id=sent.since_id, min_id=sent.min_id)
 
@@ -102,16 +106,14 @@ class Call:
     def _page(self, **cursor: int) -> str:
         return self._unpaged + "&".join(f"{name}={number}" for name, number in cursor.items())
 
+    @property
+    def _query(self) -> str:
+        return str(self.request.META.get("QUERY_STRING", ""))
+
     @cached_property
     def _unpaged(self) -> str:
         """This call's own address without its cursors, up to where others follow."""
-        kept = [
-            (name, value)
-            for name, values in self.request.GET.lists()
-            if name not in ("max_id", "min_id", "since_id", "offset")
-            for value in values
-        ]
-        return f"{self.base}{quote(self.request.path)}?{urlencode(kept)}{'&' if kept else ''}"
+        return f"{self.base}{quote(self.request.path)}?{_uncursored(self._query)}"
 
 
 ForWhom = Call | Reader
@@ -122,3 +124,38 @@ class _Cursors(msgspec.Struct):
     max_id: int | None = None
     since_id: int | None = None
     min_id: int | None = None
+
+
+_hosts: set[str] = set()  # names that were judged good, among them any port: so only some
+MOST_HOSTS = 100
+
+
+def _host(request: HttpRequest) -> str:
+    """What the client called us, if we go by that name. Django judges it anew each time, at the cost of a query."""
+    named = request.META.get("HTTP_HOST", "")
+    if named in _hosts:
+        return str(named)
+    judged = request.get_host()
+    if judged == named and len(_hosts) < MOST_HOSTS:
+        _hosts.add(named)
+    return judged
+
+
+# Apps ask for the newest page again and again in the same words; to understand these costs more than a query.
+def _understood(query: str, kind: type[msgspec.Struct]) -> msgspec.Struct:
+    return (_understand if len(query) <= LONGEST_KEPT else _understand.__wrapped__)(query, kind)
+
+
+@lru_cache(maxsize=1024)
+def _understand(query: str, kind: type[msgspec.Struct]) -> msgspec.Struct:
+    return params.convert(params.read_query(query), kind)
+
+
+def _uncursored(query: str) -> str:
+    return (_without_cursors if len(query) <= LONGEST_KEPT else _without_cursors.__wrapped__)(query)
+
+
+@lru_cache(maxsize=1024)
+def _without_cursors(query: str) -> str:
+    kept = urlencode([pair for pair in params.of_query(query) if pair[0] not in CURSORS])
+    return f"{kept}&" if kept else ""
