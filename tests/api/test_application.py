@@ -42,7 +42,7 @@ def test_refusals_are_logged(db, caplog):
 def test_connection_that_broke_in_one_request_is_given_up_before_the_next(monkeypatch):
     given_up: list[object] = []
     monkeypatch.setattr(type(connections["default"]), "is_usable", lambda _: False)
-    monkeypatch.setattr(type(connections["default"]), "close", given_up.append)
+    monkeypatch.setattr(type(connections["default"]), "close", lambda django: given_up.append(django))
     assert ask("/api/v2/instance")[0] == "200 OK" and not given_up
     connections["default"].errors_occurred = True
     assert ask("/api/v2/instance")[0] == "200 OK" and given_up
