@@ -131,7 +131,7 @@ class Served:
         self._bench = Bench(self._base, {"accounts": accounts}, self._pid, seconds=SECONDS, warmup=0)
 
     def wait(self) -> None:
-        for _ in range(200):
+        for _ in range(1200):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{self._base}/health", timeout=5).close()  # noqa: S310 - our own address
                 return

@@ -30,10 +30,10 @@ from openrounds.posts.lines import BOOKMARKED, BOOSTED, FAVOURITED, MUTED, PINNE
 encode = msgspec.json.encode
 _ROOM = options().cache_megabytes * MEGABYTE
 # By id, version and base, without what changes more often; then whole, by id, stamp (of posts their authors' too) and base.
-_posts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM * 3 // 16)
+_posts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM // 4)
 _accounts: Kept[tuple[int, int, str], bytes] = Kept(_ROOM // 16)
 _people: Kept[tuple[int, int, str], bytes] = Kept(_ROOM // 8)
-_wholes: Kept[tuple[int, int, int, str], bytes] = Kept(_ROOM // 2)
+_wholes: Kept[tuple[int, int, int, str], bytes] = Kept(_ROOM * 7 // 16)
 
 
 _WHOLE = b'%b,"account":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d'

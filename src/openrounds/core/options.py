@@ -156,8 +156,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     cache_megabytes: Annotated[
         Positive,
         Meta(
-            description="How much memory each process may keep written-out posts and profiles in; about 50,000 in 64. More "
-            "helps a large server whose readers are spread over many posts."
+            description="How much memory each process may keep written-out posts and profiles in; about 12,000 posts with "
+            "all that is made of them in 64. More helps a large server whose readers are spread over many posts."
         ),
     ] = 64
     debug: Annotated[bool, Meta(description="Show errors in the browser; never on a public server.")] = False

@@ -94,7 +94,8 @@ _JOINS = (
     "WHERE p.deleted_at IS NULL AND o.deleted_at IS NULL AND"
 )
 Key = tuple[int, int, int]  # a post's id, its stamp, its author's
-_BYTES = 700  # of a Line with its author; measured
+_BYTES = 300  # of a Line with its author, beside what every kept value takes; measured
+# The rest of what `cache_megabytes` allows is for what `api.rendering` makes of lines.
 _kept: Kept[Key, Line] = Kept(options().cache_megabytes * MEGABYTE // 8, lambda _: _BYTES)
 
 
