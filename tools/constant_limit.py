@@ -136,6 +136,7 @@ class Served:
                 urllib.request.urlopen(f"{self._base}/health", timeout=5).close()  # noqa: S310 - our own address
                 return
             time.sleep(0.05)
+        self.stop()
         sys.exit("the server does not answer")
 
     def cost(self, path: str) -> dict[str, float]:
