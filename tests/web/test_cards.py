@@ -82,7 +82,9 @@ def test_buttons_send_the_form_of_the_page_with_the_reader_s_token_and_the_way_b
     read(browser_of("ann"), "/local")
     for path in ("/local", "/tags/TeamHaem", "/local?max_id=9000000000000000000"):
         html = read(browser, path)
-        assert re.search(rf'<button form="acts"\s+formaction="/posts/{post.pk}/act"', card(html, post))
+        assert re.search(
+            rf'<button type="submit"\s+form="acts"\s+formaction="/posts/{post.pk}/act"', card(html, post)
+        )
         [shown] = re.findall(r'<form id="acts".*?</form>', html, re.DOTALL)
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', shown)
         back = re.search(r'name="next"\s+value="([^"]+)"', shown)
