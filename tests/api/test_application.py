@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 from django.test import RequestFactory
 
-from openrounds.config.wsgi import application
+from openrounds.config.application import Application
 
 
 def ask(path: str, token: str = "") -> tuple[str, dict[str, str], bytes]:
@@ -16,7 +16,7 @@ def ask(path: str, token: str = "") -> tuple[str, dict[str, str], bytes]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     environ = RequestFactory(headers=headers).get(path).environ
     said: list[Any] = []
-    body: Iterable[bytes] = application(environ, lambda *line: said.extend(line))
+    body: Iterable[bytes] = Application()(environ, lambda *line: said.extend(line))
     return said[0], dict(said[1]), b"".join(body)
 
 

@@ -42,6 +42,7 @@ def test_what_is_listed_as_no_page_is_none(house: House) -> None:
         "/manifest.webmanifest",
         "/sw.js",
         "/source.zip",
+        "/compose/file",
     ):
         answer = window.context.request.get(house.base + path)
         if "<html" in answer.text():
@@ -50,7 +51,6 @@ def test_what_is_listed_as_no_page_is_none(house: House) -> None:
         own["reply"].replace("reply", "act"),
         "/appearance",
         "/settings/log_out_everywhere",
-        "/compose/file",
     ):
         answer = window.context.request.get(house.base + path)
         if answer.status != 405:

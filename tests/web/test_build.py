@@ -11,25 +11,19 @@ pytestmark = pytest.mark.django_db
 
 def page_with(built: bool, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(pages, "built", lambda name: built)
-    forget_what_is_drawn()
-    try:
-        return Client().get("/about").content.decode() + str(pages.icon("star"))
-    finally:
-        forget_what_is_drawn()
-
-
-def forget_what_is_drawn() -> None:
-    pages.icon.cache_clear()
     parts.forget_everything()
+    try:
+        return Client().get("/about").content.decode()
+    finally:
+        parts.forget_everything()
 
 
 def test_pages_load_their_script_and_icons_from_this_server(monkeypatch: pytest.MonkeyPatch) -> None:
     page = page_with(True, monkeypatch)
     assert '<script type="module" src="/static/openrounds/build/pages.js"></script>' in page
-    assert '<use href="/static/openrounds/build/icons.svg#star">' in page
+    assert '<link rel="stylesheet" href="/static/openrounds/build/icons.css">' in page
 
 
 def test_pages_without_the_build_are_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     page = page_with(False, monkeypatch)
     assert "openrounds/build/" not in page
-    assert "<svg" not in page

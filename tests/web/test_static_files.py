@@ -37,7 +37,7 @@ def styles(page: str) -> list[str]:
 def test_page_of_a_running_server_names_files_by_their_content(prepared: Path) -> None:
     found = styles(Client().get("/about").content.decode())
     assert found
-    assert all(re.fullmatch(r"/static/openrounds/\w+\.[0-9a-f]{12}\.css", path) for path in found)
+    assert all(re.fullmatch(r"/static/openrounds/[\w/]+\.[0-9a-f]{12}\.css", path) for path in found)
 
 
 def test_named_file_is_kept_for_ever_and_comes_compressed(prepared: Path) -> None:

@@ -2,34 +2,11 @@
 
 import os
 from importlib import import_module
-from typing import Any
 
 import django
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-
-from openrounds.core import db
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openrounds.config.settings")
 django.setup(set_prefix=False)
-import_module(
-    "openrounds.web.static_files"
-).prepare()  # needs the apps, and must be done before files are looked for
-PREFIXES = import_module("openrounds.api.gateway").PREFIXES
-
-
-class Application(WSGIHandler):
-    """Django's. What it does around a request for pages and old connections, by signals, costs as much as a timeline's queries;
-    the API, which is answered in the first middleware, has what it needs of that done directly."""
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        if not environ["PATH_INFO"].startswith(PREFIXES):
-            return super().__call__(environ, start_response)
-        db.settle()
-        request = WSGIRequest(environ)
-        response: Any = self.get_response(request)
-        request.close()
-        start_response(f"{response.status_code} {response.reason_phrase}", [*response.items()])
-        return [response.content]
-
-
-application = Application()
+# Both need the apps, and files must be prepared before they are looked for.
+import_module("openrounds.web.static_files").prepare()
+application = import_module("openrounds.config.application").Application()
