@@ -10,6 +10,9 @@ from django.test import RequestFactory
 
 from openrounds.config.application import Application
 
+# Within a transaction around the test, a connection would look to the application as one that was left in a mess.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def ask(path: str, token: str = "") -> tuple[str, dict[str, str], bytes]:
     """Status line, headers and body."""
@@ -39,7 +42,6 @@ def test_refusals_are_logged(db, caplog):
     assert "Not Found: /api/v1/nowhere" in caplog.text
 
 
-@pytest.mark.django_db(transaction=True)
 def test_connection_that_broke_in_one_request_is_given_up_before_the_next(monkeypatch):
     django = connections["default"]
     monkeypatch.setattr(type(django), "is_usable", lambda _: False)

@@ -49,7 +49,12 @@ class Flood(threading.Thread):
         return self._send("GET", "/api/v1/timelines/home", None)
 
     def _send(self, method: str, path: str, body: str | None) -> int:
-        self.connection.request(method, path, body, self.headers | {"Content-Type": "application/json"})
+        headers = self.headers | {"Content-Type": "application/json"}
+        try:
+            self.connection.request(method, path, body, headers)
+        except ConnectionError:  # the server had closed it meanwhile
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         answer.read()
         return answer.status

@@ -124,9 +124,11 @@ def test_steps_by_the_clock_come_once_while_the_job_worker_is_killed(tmp_path, l
         round_id, _ = make_round(server, steps, opens)
         out = "SELECT COUNT(*) FROM rounds_step WHERE released_at IS NOT NULL"
         deadline = time.monotonic() + 300
+        wait_until(lambda: datetime.now(UTC) > opens)
         while server.database.one(out) < number and time.monotonic() < deadline:
-            time.sleep(luck.uniform(0.3, 1.2))
-            kill(server.job_worker())
+            worker = server.job_worker()  # the later it is started again, the shorter it would live otherwise
+            time.sleep(luck.uniform(0.1, 1.2))
+            kill(worker)
         wait_until(lambda: server.database.one(out) == number)
         server.drain()
         each_released_once(server, round_id, number)
