@@ -189,7 +189,8 @@ def test_pages_of_the_second_step(house: House) -> None:
 
 
 def code_of(secret: str) -> str:
-    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
+    """A phone whose clock is a step ahead: the code stays good when a step ends on the way."""
+    return str(format_hotp_value(hotp_value(secret, max(yield_hotp_counters_from_time()))))
 
 
 def test_pages_for_what_went_wrong(house: House) -> None:
