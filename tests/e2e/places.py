@@ -61,6 +61,7 @@ MEMBER = {
     "settings_privacy": "/settings/privacy",
     "settings_notifications": "/settings/notifications",
     "settings_pings": "/settings/pings",
+    "settings_keyboard": "/settings/keyboard",
     "filters": "/settings/filters",
     "new_filter": "/settings/filters/new",
     "blocks": "/settings/blocks",

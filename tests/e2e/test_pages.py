@@ -155,3 +155,22 @@ def test_keys_move_between_posts_and_are_listed(house: House) -> None:
     page.keyboard.press("e")
     page.wait_for_url("**/explore")
     seen.close()
+
+
+def test_keys_are_switched_off_where_the_list_of_them_says(house: House) -> None:
+    seen = house.window("asha")
+    page = seen.page
+    seen.go("/home")
+    page.keyboard.press("?")
+    page.get_by_role("dialog").get_by_role("link").click()
+    page.wait_for_url("**/settings/keyboard")
+    for wanted, listed in ((False, 0), (True, 1)):
+        page.locator("[name=single_keys]").set_checked(wanted)
+        page.click("main button[type=submit]")
+        expect(page.locator(".messages")).to_be_visible()
+        page.wait_for_load_state()  # with the script that listens
+        page.locator("h1").click()
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_have_count(listed)
+        page.keyboard.press("Escape")
+    seen.close()

@@ -25,7 +25,7 @@ def dana() -> Account:
     return make_member()
 
 
-@pytest.mark.parametrize("path", ["profile", "privacy", "notifications"])
+@pytest.mark.parametrize("path", ["profile", "privacy", "notifications", "keyboard"])
 def test_stranger_is_sent_to_sign_in(path: str) -> None:
     assert Client().get(f"/settings/{path}")["Location"].startswith("/auth/sign_in")
 
@@ -112,3 +112,19 @@ def test_owner_sets_whose_notifications_she_wants(dana: Account) -> None:
     refused = submit(browser, "/settings/notifications", **wanted, for_limited_accounts="nonsense")
     assert refused.status_code == 422
     assert policy_of(dana.pk).for_limited_accounts == "filter"
+
+
+def test_single_keys_are_switched_off_and_on_again_for_oneself_alone(dana: Account) -> None:
+    make_member("charlie")
+    browser = browser_of()
+    listens = b'data-keys="/settings/keyboard"'
+    assert listens in browser.get("/settings").content
+    assert submit(browser, "/settings/keyboard").status_code == 302
+    assert listens not in browser.get("/settings").content
+    assert listens in browser_of("charlie").get("/settings").content
+    submit(browser, "/settings/keyboard", single_keys="on")
+    assert listens in browser.get("/settings").content
+
+
+def test_single_keys_do_nothing_for_strangers() -> None:
+    assert b"data-keys=" not in Client().get("/explore").content

@@ -212,6 +212,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     last_seen_at = models.DateTimeField(null=True, blank=True)
     expand_media = models.CharField(max_length=10, default="default")
     expand_spoilers = models.BooleanField(default=False)
+    single_keys = models.BooleanField(
+        default=True, db_default=True, help_text="Whether pages listen to single keys (WCAG 2.1.4)."
+    )
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/profile", own_settings.profile, name="settings_profile"),
     path("settings/privacy", own_settings.privacy, name="settings_privacy"),
     path("settings/notifications", own_settings.notifications, name="settings_notifications"),
+    path("settings/keyboard", own_settings.keyboard, name="settings_keyboard"),
     path("settings/pings", pings.settings, name="settings_pings"),
     path("settings/filters", filters.index, name="filters"),
     path("settings/filters/new", filters.create, name="new_filter"),

@@ -37,6 +37,7 @@ WORDS = {
     "keysearch": gettext_noop("search"),
     "keygo": gettext_noop("go home, to this server, explore, news, search"),
     "keylist": gettext_noop("this list"),
+    "keyoff": gettext_noop("Switch these keys off"),
     "notdone": gettext_noop("That was not possible."),
     "unreached": gettext_noop("Not done: the server cannot be reached."),
     "saving": gettext_noop("Saving …"),

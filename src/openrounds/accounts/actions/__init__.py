@@ -16,7 +16,7 @@ from openrounds.accounts.actions.follow import (
     remove_from_followers,
     unfollow,
 )
-from openrounds.accounts.actions.profile import delete_picture, edit_profile, set_locale
+from openrounds.accounts.actions.profile import delete_picture, edit_profile, set_locale, set_single_keys
 from openrounds.accounts.actions.regard import dismiss_suggestion, endorse, set_note, unendorse
 from openrounds.accounts.actions.sign_up import (
     approve_account,
@@ -49,6 +49,7 @@ __all__ = [
     "set_locale",
     "set_member",
     "set_note",
+    "set_single_keys",
     "unblock",
     "unblock_domain",
     "unendorse",

@@ -53,6 +53,11 @@ def set_locale(person: User, locale: str) -> None:
     User.objects.filter(pk=person.pk).update(locale=locale)
 
 
+def set_single_keys(person: User, wanted: bool) -> None:
+    """Whether the pages act on single letters that somebody types."""
+    User.objects.filter(pk=person.pk).update(single_keys=wanted)
+
+
 def delete_picture(account_id: int, which: str) -> Account:
     """Takes away the `avatar` or the `header`."""
     with transaction.atomic():

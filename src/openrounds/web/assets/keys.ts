@@ -1,4 +1,5 @@
-// Keyboard shortcuts, listed under `?`. They rest while somebody types.
+// Keyboard shortcuts, listed under `?`. They rest while somebody types, and are not there for strangers and for whoever has
+// switched them off (WCAG 2.1.4): the page says where that is done (`data-keys`).
 import { word } from "./words";
 
 const GO: Record<string, string> = { h: "/home", l: "/local", e: "/explore", n: "/notifications", s: "/search" };
@@ -17,6 +18,7 @@ const LISTED: [string, string][] = [
 let going = false;
 
 export function keys(): void {
+  if (document.body.dataset["keys"] === undefined) return;
   document.addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, dialog")) return;
@@ -79,7 +81,13 @@ function help(): void {
   close.className = "button slim";
   close.textContent = word("close");
   close.addEventListener("click", () => dialog.close());
-  dialog.append(title, list, close);
+  const off = document.createElement("a");
+  off.href = document.body.dataset["keys"] ?? "";
+  off.textContent = word("keyoff");
+  const foot = document.createElement("p");
+  foot.className = "actions";
+  foot.append(close, off);
+  dialog.append(title, list, foot);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

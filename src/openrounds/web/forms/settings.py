@@ -150,6 +150,19 @@ class PolicyForm(forms.Form):
             self.fields[name] = forms.ChoiceField(label=label, choices=HANDLINGS)
 
 
+class KeyboardForm(forms.Form):
+    """Whether a letter alone does something: who dictates, or trembles, sets off what he never meant (WCAG 2.1.4)."""
+
+    single_keys = forms.BooleanField(
+        label=_("Single keys are shortcuts"),
+        required=False,
+        help_text=_(
+            "Such as j for the next post and c to write one; ? lists them all. Switch them off if you dictate, or if keys "
+            "are easily hit by mistake."
+        ),
+    )
+
+
 PLACES = [
     ("home", _("Home and lists")),
     ("notifications", _("Notifications")),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from openrounds.accounts.actions import delete_picture, edit_profile
+from openrounds.accounts.actions import delete_picture, edit_profile, set_single_keys
 from openrounds.accounts.models import Account
 from openrounds.core.errors import Invalid, Refusal
 from openrounds.media.actions import Picture, store_picture
@@ -17,7 +17,7 @@ from openrounds.timelines.notification_actions import set_policy
 from openrounds.timelines.notification_queries import policy_of
 from openrounds.web.access import for_members, person_of
 from openrounds.web.forms.refusals import take
-from openrounds.web.forms.settings import POLICY_LABELS, PolicyForm, PrivacyForm, ProfileForm
+from openrounds.web.forms.settings import POLICY_LABELS, KeyboardForm, PolicyForm, PrivacyForm, ProfileForm
 from openrounds.web.words import refusal_in_words
 
 SHAPES = {"avatar": ImageShape.AVATAR, "header": ImageShape.HEADER}
@@ -105,3 +105,14 @@ def notifications(request: HttpRequest) -> HttpResponse:
         return saved(request, "settings_notifications")
     intro = _("Whom you follow always reaches you, and so do those whose requests you have accepted.")
     return answer(request, form, _("Notifications"), intro=intro)
+
+
+@either
+@for_members
+def keyboard(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    form = KeyboardForm(request.POST or None, initial={"single_keys": person.single_keys})
+    if request.method == "POST" and form.is_valid():
+        set_single_keys(person, form.cleaned_data["single_keys"])
+        return saved(request, "settings_keyboard")
+    return answer(request, form, _("Keyboard"))
