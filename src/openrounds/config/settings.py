@@ -177,7 +177,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = OPENROUNDS.rate_limits and {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = OPENROUNDS.title
-MFA_TOTP_TOLERANCE = 1  # RFC 6238, 5.2: one step either way, for slow fingers and clocks that are a little off
+# RFC 6238, 5.2: one step either way, for slow fingers and clocks that are a little off.
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
     not OPENROUNDS.domain
 )  # browsers allow passkeys on http://localhost, and only there
