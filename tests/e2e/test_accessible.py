@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.template.loader import render_to_string
+from playwright.sync_api import expect
 from tests.e2e import places
 from tests.e2e.browsing import House, Window
 from tests.e2e.looking import look, look_at_all, name_of
@@ -135,10 +136,10 @@ def test_pages_of_the_second_step(house: House) -> None:
     }
     tools = window.context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
-    tools.send(
+    key = tools.send(
         "WebAuthn.addVirtualAuthenticator",
         {"options": device | {"isUserVerified": True, "automaticPresenceSimulation": True}},
-    )
+    )["authenticatorId"]
 
     def here() -> None:
         found[str(name_of(page))] = look(window)
@@ -149,15 +150,19 @@ def test_pages_of_the_second_step(house: House) -> None:
     page.fill("[name=password]", PASSWORD)
     page.locator("main button[type=submit]").first.click()
     here()
-    secret = str(page.locator("input#authenticator_secret, input[disabled]").first.input_value())
+    secret = str(page.locator("#authenticator_secret").input_value())
     page.fill("[name=code]", code_of(secret))
     page.locator("main button[type=submit]").first.click()
     here()
     window.go("/auth/2fa/webauthn/add/")
     here()
     page.fill("[name=name]", "Ward phone")
-    page.check("[name=passwordless]")
-    page.click("#mfa_webauthn_add")
+    expect(page.locator("[name=passwordless]")).to_be_checked()
+    for verified in (False, True):
+        tools.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": verified})
+        page.click("#mfa_webauthn_add")
+        if not verified:
+            expect(page.locator(".toast")).to_contain_text("the key did not confirm it")
     page.wait_for_url(lambda url: "/add" not in url)
     for path in (
         "/auth/2fa/",

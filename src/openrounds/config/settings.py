@@ -176,6 +176,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = OPENROUNDS.rate_limits and {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "openrounds.web.forms.second_step.AddKeyForm"}
 MFA_TOTP_ISSUER = OPENROUNDS.title
 # RFC 6238, 5.2: one step either way, for slow fingers and clocks that are a little off.
 MFA_TOTP_TOLERANCE = 1

@@ -88,3 +88,6 @@ class AuditEntry(models.Model):
     target = models.CharField(max_length=300)
     reason = models.TextField(default="", blank=True)
     created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        verbose_name_plural = "audit entries"

@@ -1,15 +1,21 @@
 """What operators look up and change by hand: Django's own admin. Everyday moderation has its own endpoints."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 
 from openrounds.accounts.models import Account, Invite, User
 from openrounds.moderation import announcement_actions
-from openrounds.moderation.actions import suspend_account, unsuspend_account
-from openrounds.moderation.models import Announcement, Report, Rule
+from openrounds.moderation.actions import note, suspend_account, unsuspend_account
+from openrounds.moderation.models import Announcement, AuditEntry, Report, Rule
 from openrounds.moderation.newcomer_actions import approve
 from openrounds.oauth.actions import end_access
 from openrounds.oauth.models import Application
@@ -17,6 +23,10 @@ from openrounds.oauth.models import Application
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # with the second step
 admin.site.site_header = admin.site.site_title = "OpenRounds"
 REASON = "in the administration"
+# Ranks stand in for groups; the rest is allauth's: the secrets of the second step are nobody's to read, and addresses and
+# sessions changed behind its back would be half changed.
+for model in (Group, EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(model)
 
 
 def _actor(request: HttpRequest) -> User:
@@ -25,8 +35,18 @@ def _actor(request: HttpRequest) -> User:
     return request.user
 
 
+class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Rows that come and go by other ways: people sign up and leave, or are made on the command line."""
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: models.Model | None = None) -> bool:
+        return False
+
+
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+class UserAdmin(Kept):
     """People who sign in."""
 
     list_display = (
@@ -51,11 +71,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         "invite",
     )
     readonly_fields = ("username", "email", "sign_up_reason", "sign_up_ip", "invite")
-    actions = ("approve", "sign_out")
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """People sign up, or are made on the command line."""
-        return False
+    actions = ("approve", "sign_out", "forget_second_step")
 
     @admin.action(description="Let these people in")
     def approve(self, request: HttpRequest, people: QuerySet[User]) -> None:
@@ -68,14 +84,29 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
             end_access(person, "signed out by an operator")
         self.message_user(request, "Signed out everywhere, apps included.")
 
+    @admin.action(description="Take their second step off (phone or key lost)")
+    def forget_second_step(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people:
+            with transaction.atomic():
+                Authenticator.objects.filter(user=person).delete()
+                end_access(person, "second step taken off by an operator")
+                note(_actor(request), "take second step off", f"@{person.username}", REASON)
+        self.message_user(request, "The password alone lets them in now; they are signed out everywhere.")
+
+    @transaction.atomic
     def save_model(self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if not obj.is_active or "rank" in form.changed_data:
+        changed = {"rank", "is_active"} & set(form.changed_data)
+        if not obj.is_active or changed:
             end_access(obj, "disabled, or given another rank, by an operator")
+        done = {"rank": f"make {obj.get_rank_display().lower()}"}
+        done["is_active"] = "enable account" if obj.is_active else "disable account"
+        for name in sorted(changed):
+            note(_actor(request), done[name], f"@{obj.username}", REASON)
 
 
 @admin.register(Account)
-class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+class AccountAdmin(Kept):
     """Who posts: people, teams, and those of other servers."""
 
     list_display = ("acct", "display_name", "role", "is_team", "suspended_at", "limited_at")
@@ -94,8 +125,9 @@ class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
     readonly_fields = ("username", "domain", "suspended_at", "limited_at")
     actions = ("suspend", "restore")
 
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        return False
+    def view_on_site(self, account: Account) -> str:
+        """Where measures are taken with a reason."""
+        return reverse("moderated_account", args=[account.pk])
 
     def save_model(
         self, request: HttpRequest, obj: Account, form: "ModelForm[Account]", change: bool
@@ -161,8 +193,21 @@ class AnnouncementAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subs
             announcement_actions.remove(told)
 
 
+@admin.register(AuditEntry)
+class AuditEntryAdmin(Kept):
+    """Nobody writes what was done but who does it."""
+
+    list_display = ("created_at", "actor", "action", "target", "reason")
+    list_filter = ("action",)
+    search_fields = ("target", "reason", "actor__username")
+    list_select_related = ("actor",)
+
+    def has_change_permission(self, _request: HttpRequest, _obj: models.Model | None = None) -> bool:
+        return False
+
+
 @admin.register(Report)
-class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+class ReportAdmin(Kept):
     list_display = ("target", "reporter", "category", "created_at", "resolved_at", "resolved_by")
     list_filter = ("category", ("resolved_at", admin.EmptyFieldListFilter))
     raw_id_fields = ("reporter", "target", "posts", "resolved_by")

@@ -39,6 +39,7 @@ WORDS = {
     "keylist": gettext_noop("this list"),
     "keyoff": gettext_noop("Switch these keys off"),
     "notdone": gettext_noop("That was not possible."),
+    "nokey": gettext_noop("Nothing was done: the key did not confirm it. Try again, or choose another way."),
     "unreached": gettext_noop("Not done: the server cannot be reached."),
     "saving": gettext_noop("Saving …"),
     "saved": gettext_noop("Saved."),

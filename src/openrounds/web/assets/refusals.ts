@@ -11,6 +11,11 @@ export function refusals(): void {
     say(plain && ctx.text ? ctx.text : word("notdone"));
   });
   document.addEventListener("htmx:error", () => say(word("unreached")));
+  // Passkeys: the device was not there, or its owner said no. allauth's script would tell the console alone.
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    say(word("nokey"));
+  });
 }
 
 function say(text: string): void {
