@@ -11,7 +11,16 @@ from pytest_django import Settings
 from tests.conftest import follow
 from tests.factories.signing_in import browser_of, make_member
 
-from openrounds.accounts.models import Block, Follow, FollowRequest, Mute, Visibility
+from openrounds.accounts.models import (
+    Account,
+    Block,
+    Follow,
+    FollowRequest,
+    Mute,
+    TeamMembership,
+    TeamRight,
+    Visibility,
+)
 from openrounds.api.rates import SPECIAL
 from openrounds.core.limits import Limit
 from openrounds.moderation.models import Report
@@ -192,3 +201,20 @@ def test_buttons_are_counted_with_what_apps_send(
     answers = [press(browser, f"/posts/{post.pk}/act", do="favourite").status_code for post in posts]
     assert answers == [302, 429]
     assert Favourite.objects.count() == 1
+
+
+def test_post_of_a_team_is_pinned_to_its_profile_by_whoever_may_post_as_it(post_as: PostAs) -> None:
+    ann, ben = make_member("ann"), make_member("ben")
+    team = Account.objects.create(username="ward7", is_team=True)
+    TeamMembership.objects.create(team=team, member=ann, right=TeamRight.POSTER)
+    post = post_as(team, "Our rules of the house")
+    where, pins = f"/@ward7/{post.pk}", Pin.objects.values_list("account_id", "post_id")
+    assert b"Pin to the team's profile" in browser_of("ann").get(where).content
+    assert b"to the team" not in browser_of("ben").get(where).content
+    assert press(browser_of("ben"), f"/posts/{post.pk}/act", do="pin").status_code == 422
+    assert press(browser_of("ann"), f"/posts/{post.pk}/act", do="pin").status_code == 302
+    assert list(pins) == [(team.pk, post.pk)]
+    assert [shown.id for shown in Client().get("/@ward7").context["pinned"]] == [str(post.pk)]
+    assert b"Unpin from the team" in browser_of("ann").get(where).content
+    assert press(browser_of("ann"), f"/posts/{post.pk}/act", do="unpin").status_code == 302
+    assert (list(pins), ben.pins.count()) == ([], 0)

@@ -18,6 +18,7 @@ from openrounds.posts.models import (
     Edit,
     IdempotencyKey,
     Mention,
+    Pin,
     Poll,
     Post,
     QuoteState,
@@ -129,6 +130,11 @@ def followed(viewer_id: int, account_ids: Iterable[int]) -> set[int]:
         f"SELECT followee_id FROM accounts_follow WHERE follower_id = %s AND {condition}", [viewer_id, ids]
     )
     return {row[0] for row in found}
+
+
+def pinned_among(post_ids: Iterable[int]) -> set[int]:
+    """Those that their authors have pinned; one query."""
+    return set(Pin.objects.filter(post_id__in=list(post_ids)).values_list("post_id", flat=True))
 
 
 def favourites(account_id: int) -> Source:

@@ -20,7 +20,9 @@ from openrounds.hashtags import queries as hashtags
 from openrounds.oauth.access import Viewer
 from openrounds.posts import lines
 from openrounds.posts.lines import Line, Source
+from openrounds.posts.queries import pinned_among
 from openrounds.search import trends
+from openrounds.web.access import actors_of
 
 PER_PAGE = 20
 _statuses = msgspec.json.Decoder(list[Status])
@@ -39,7 +41,19 @@ def call_of(request: HttpRequest) -> Call:
 
 def posts(call: Call, found: Sequence[Line], context: str = "") -> list[Status]:
     """`context` is where they are shown, for the viewer's filters (see `render_posts`)."""
-    return _statuses.decode(render_posts(call, found, context=context))
+    shown = _statuses.decode(render_posts(call, found, context=context))
+    if call.account_id is not None and any(post.account.group for post in shown):
+        _say_pins(call.request, [post for post in shown if post.account.group and post.reblog is None])
+    return shown
+
+
+def _say_pins(request: HttpRequest, by_teams: Sequence[Status]) -> None:
+    """The API says of one's own posts alone whether they are pinned; a page says it to whoever may post as the team too."""
+    teams = {str(account.pk) for account in actors_of(request)}
+    own = [post for post in by_teams if post.account.id in teams]
+    pinned = pinned_among(int(post.id) for post in own) if own else ()
+    for post in own:
+        post.pinned = int(post.id) in pinned
 
 
 def account(call: Call, account_id: int) -> Account:

@@ -355,7 +355,7 @@ def test_stage_alone_has_what_is_out(running, alice, bob, browser_for):
     assert "<html" not in body
 
 
-@pytest.mark.parametrize(("reader", "most"), [("stranger", 13), ("member", 25), ("host", 27)])
+@pytest.mark.parametrize(("reader", "most"), [("stranger", 13), ("member", 25), ("host", 28)])
 def test_room_takes_the_same_few_queries_however_long_the_debate(
     running, alice, bob, charlie, browser_for, reader, most
 ):

@@ -51,12 +51,13 @@ def unquote(who: Author, post_id: int) -> object:
 
 
 def _whose(request: HttpRequest, wanted: str, post_id: int) -> Account:
-    """A team's post is taken out of a quote as the team; all else is done as oneself."""
+    """A team's post is pinned, and taken out of a quote, as the team; all else is done as oneself."""
     person = person_of(request)
-    if wanted != "unquote":
+    if wanted not in ("pin", "unpin", "unquote"):
         return person.account
-    quoted = access_original(person.account_id, post_id).quote_of
-    return owner_of(request, quoted.account_id) if quoted else person.account
+    post = access_original(person.account_id, post_id)
+    about = post.quote_of if wanted == "unquote" else post
+    return owner_of(request, about.account_id) if about else person.account
 
 
 Deed = Callable[[Author, int], object]
