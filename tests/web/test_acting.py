@@ -213,8 +213,8 @@ def test_post_of_a_team_is_pinned_to_its_profile_by_whoever_may_post_as_it(post_
     assert b"to the team" not in browser_of("ben").get(where).content
     assert press(browser_of("ben"), f"/posts/{post.pk}/act", do="pin").status_code == 422
     assert press(browser_of("ann"), f"/posts/{post.pk}/act", do="pin").status_code == 302
-    assert list(pins) == [(team.pk, post.pk)]
+    assert list(pins.all()) == [(team.pk, post.pk)]
     assert [shown.id for shown in Client().get("/@ward7").context["pinned"]] == [str(post.pk)]
     assert b"Unpin from the team" in browser_of("ann").get(where).content
     assert press(browser_of("ann"), f"/posts/{post.pk}/act", do="unpin").status_code == 302
-    assert (list(pins), ben.pins.count()) == ([], 0)
+    assert (list(pins.all()), ben.pins.count()) == ([], 0)
