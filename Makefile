@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/openrounds/locale/*/LC_MESSAGES/django.po))
 PAGES := src/openrounds/web/static/openrounds/build
+COMPILED := src/openrounds/__pycache__/.compiled
 PORT ?= 8000
 DATA ?= data
 WORKERS ?= 2
@@ -20,7 +21,7 @@ BROWSER := $$(command -v chromium >/dev/null || echo and not browser)
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
-setup: .venv/.ready $(PAGES)/pages.js $(MESSAGES)  ## create .venv with everything OpenRounds needs
+setup: .venv/.ready $(COMPILED) $(PAGES)/pages.js $(MESSAGES)  ## create .venv with everything OpenRounds needs
 
 .venv/.ready: requirements.lock pyproject.toml tools/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "OpenRounds needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
@@ -29,6 +30,11 @@ setup: .venv/.ready $(PAGES)/pages.js $(MESSAGES)  ## create .venv with everythi
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.lock
 	$(BIN)/uv pip sync --compile-bytecode --quiet --require-hashes --python $(BIN)/python requirements.lock
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e .
+	@touch $@
+
+# Where Python may not write beside its sources (PYTHONDONTWRITEBYTECODE, a read-only install), a start would translate all of
+# ours again, which takes as long as the rest of it.
+$(COMPILED): .venv/.ready $(shell find src -name '*.py')
 	$(BIN)/python -m compileall -q src
 	@touch $@
 
