@@ -5,7 +5,6 @@ connection, since that would not survive a fork. It holds the socket that stream
 the process behind it is, and while that is being started again.
 """
 
-import gc
 import logging
 import multiprocessing
 import os
@@ -28,6 +27,7 @@ from msgspec.structs import replace
 from openrounds.core.db import is_postgres
 from openrounds.core.options import options
 from openrounds.jobs.worker import Worker
+from openrounds.ops.boot import settling
 from openrounds.ops.checkpoints import Checkpoints
 from openrounds.ops.listening import apart, listen
 from openrounds.ops.processes import GRACE, Child, Supervisor, die_with
@@ -62,11 +62,10 @@ def serve(
 
 def _load() -> Any:
     """The WSGI application, with everything imported that a request may need."""
-    application = import_module("openrounds.config.wsgi").application
-    import_module("openrounds.web.loading").load_pages()
+    with settling():
+        application = import_module("openrounds.config.wsgi").application
+        import_module("openrounds.web.loading").load_pages()
     connections.close_all()
-    gc.collect()
-    gc.freeze()  # the collector would write into shared pages, and so copy them
     return application
 
 
