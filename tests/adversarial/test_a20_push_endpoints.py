@@ -13,7 +13,8 @@ from tests.factories.push import Phone
 from tests.hostile_peer import AllRoadsLeadTo, HostilePeer, answer, drip, flood, head, redirect
 
 from openrounds.accounts.models import Account
-from openrounds.core.net import AddressPolicy, Dialler
+from openrounds.core.net import AddressPolicy
+from openrounds.core.net.dialler import Dialler
 from openrounds.posts.models import Post
 from openrounds.push import actions, jobs
 from openrounds.push.models import PushSubscription

@@ -27,7 +27,6 @@ from tests.hostile_peer import (
 
 from openrounds.core.net import (
     AddressPolicy,
-    Dialler,
     Fetched,
     FetchError,
     FetchFailed,
@@ -36,6 +35,7 @@ from openrounds.core.net import (
     FetchTimedOut,
     FetchTooLarge,
 )
+from openrounds.core.net.dialler import Dialler
 
 PUBLIC = "93.184.215.14"
 
@@ -352,7 +352,8 @@ def test_a24_gigabyte_that_decodes_to_nothing_is_aborted_at_the_wire_cap(world: 
 BOMB_SCRIPT = """
 import re, sys
 from pathlib import Path
-from openrounds.core.net import AddressPolicy, Dialler, FetchError, FetchLimits
+from openrounds.core.net import AddressPolicy, FetchError, FetchLimits
+from openrounds.core.net.dialler import Dialler
 
 host, bomb, most = sys.argv[1:]
 dialler = Dialler(AddressPolicy(allowed_private_hosts=frozenset({host})))

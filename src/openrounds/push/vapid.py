@@ -5,14 +5,16 @@ Apps subscribe for this key, so with a new one every subscription is dead.
 
 import time
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
-from joserfc import jwt
-from joserfc.jwk import ECKey
 
 from openrounds.push.rules import decode_key, encode_key, origin_of
+
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey
 
 _KEY_BYTES = 32
 # RFC 8292 §2 allows a day; half of it leaves room for clocks that are wrong.
@@ -32,6 +34,8 @@ def public_key() -> str:
 
 def headers_for(endpoint: str, contact: str, *, standard: bool) -> dict[str, str]:
     """The headers by which the endpoint's push service knows us; `contact` is a mailto: or https: URI."""
+    from joserfc import jwt
+
     claims = {"aud": origin_of(endpoint), "exp": int(time.time()) + _TOKEN_SECONDS, "sub": contact}
     token = jwt.encode({"alg": "ES256", "typ": "JWT"}, claims, _signer(settings.VAPID_KEY))
     if standard:
@@ -50,5 +54,7 @@ def _public(text: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _signer(text: str) -> ECKey:
+def _signer(text: str) -> "ECKey":
+    from joserfc.jwk import ECKey
+
     return ECKey.import_key(_private(text))

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vRecur
-
 from openrounds.core.text import without_controls
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 REFRESH: Final = timedelta(hours=1)
 YEARS_AHEAD: Final = 10
@@ -41,6 +42,8 @@ class Entry:
 
 def calendar(name: str, url: str, entries: Iterable[Entry]) -> bytes:
     """The document: UTF-8, CRLF, folded lines, with a VTIMEZONE for each zone that is named in it."""
+    from icalendar import Calendar
+
     document = Calendar()
     document.add("prodid", _PRODUCT)
     document.add("version", "2.0")
@@ -67,7 +70,9 @@ def _span(entries: Sequence[Entry]) -> tuple[date, date]:
     return date(first - 1, 1, 1), date(last + YEARS_AHEAD, 1, 1)
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: Entry) -> "Event":
+    from icalendar import Event, vRecur
+
     zone = ZoneInfo(entry.time_zone)
     event = Event()
     event.add("uid", entry.uid)

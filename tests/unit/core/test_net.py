@@ -19,7 +19,6 @@ from tests.hostile_peer import AllRoadsLeadTo, HostilePeer, answer, drip, head, 
 from openrounds.core import net
 from openrounds.core.net import (
     AddressPolicy,
-    Dialler,
     Fetched,
     FetchError,
     FetchFailed,
@@ -28,11 +27,11 @@ from openrounds.core.net import (
     FetchTimedOut,
     FetchTooLarge,
     FetchWrongType,
-    system_resolver,
-    user_agent,
 )
 from openrounds.core.net.addresses import is_private, is_public
 from openrounds.core.net.content_types import is_accepted
+from openrounds.core.net.dialler import Dialler, user_agent
+from openrounds.core.net.names import Resolver, system_resolver
 from openrounds.core.net.targets import parse_target
 
 PUBLIC = "93.184.215.14"
@@ -229,7 +228,7 @@ def test_endless_header_is_a_failure(peer: HostilePeer) -> None:
 
 
 @pytest.mark.parametrize("resolver", [lambda host: [], system_resolver])
-def test_name_without_address_is_a_failure(peer: HostilePeer, resolver: net.Resolver) -> None:
+def test_name_without_address_is_a_failure(peer: HostilePeer, resolver: Resolver) -> None:
     dialler = Dialler(AddressPolicy(), resolver, network=AllRoadsLeadTo(peer))
     with pytest.raises(FetchFailed):
         dialler.fetch("http://nowhere.invalid/", limits=FetchLimits(), accept=None)

@@ -1,5 +1,7 @@
 """How accounts come to be, wait for consent, and are turned away."""
 
+from functools import cache
+
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import (
@@ -21,11 +23,6 @@ from openrounds.core.clock import now
 from openrounds.core.errors import Invalid
 from openrounds.jobs.actions import record
 
-PASSWORD_VALIDATORS = (
-    MinimumLengthValidator(8),
-    CommonPasswordValidator(),
-    UserAttributeSimilarityValidator(("username", "email")),
-)
 _PASSWORD_CODES = {"password_too_short": "ERR_TOO_SHORT"}
 
 
@@ -95,11 +92,18 @@ def _check_password(problems: Problems, password: str, user: User) -> None:
     if "password" in problems.found:
         return
     try:
-        validate_password(password, user, PASSWORD_VALIDATORS)
+        validate_password(password, user, _validators())
     except ValidationError as error:
         for one in error.error_list:
             text = " ".join(one.messages).removeprefix("This password ").rstrip(".")
             problems.add("password", (_PASSWORD_CODES.get(one.code or "", "ERR_INVALID"), text))
+
+
+@cache
+def _validators() -> tuple[MinimumLengthValidator, CommonPasswordValidator, UserAttributeSimilarityValidator]:
+    """Made when somebody first chooses a password, since one of them reads 20,000."""
+    named = UserAttributeSimilarityValidator(("username", "email"))
+    return MinimumLengthValidator(8), CommonPasswordValidator(), named
 
 
 def _find_taken(problems: Problems, username: str, email: str | None) -> None:

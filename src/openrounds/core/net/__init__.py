@@ -1,7 +1,8 @@
 """The one place of OpenRounds that dials out.
 
-Callers use what this module exports and nothing beneath it. It reads no settings, keeps no cookies and no
-state between two fetches, and never connects to an address the policy did not judge.
+Callers use what this module exports, the `Dialler` that `core.outgoing` makes for them, and nothing beneath it. It reads
+no settings, keeps no cookies and no state between two fetches, and never connects to an address the policy did not judge.
+The dialler is imported (with httpx) by the process that dials out, when it first does: most never do.
 
     FetchError
     ├── FetchRefused      a rule of ours forbids the URL, port, address or redirect; never worth a retry
@@ -12,7 +13,7 @@ state between two fetches, and never connects to an address the policy did not j
 """
 
 from openrounds.core.net.addresses import AddressPolicy
-from openrounds.core.net.dialler import Dialler, Fetched, FetchLimits, user_agent
+from openrounds.core.net.answers import Fetched, FetchLimits
 from openrounds.core.net.errors import (
     FetchError,
     FetchFailed,
@@ -21,11 +22,9 @@ from openrounds.core.net.errors import (
     FetchTooLarge,
     FetchWrongType,
 )
-from openrounds.core.net.names import Resolver, system_resolver
 
 __all__ = [
     "AddressPolicy",
-    "Dialler",
     "FetchError",
     "FetchFailed",
     "FetchLimits",
@@ -34,7 +33,4 @@ __all__ = [
     "FetchTooLarge",
     "FetchWrongType",
     "Fetched",
-    "Resolver",
-    "system_resolver",
-    "user_agent",
 ]

@@ -11,6 +11,7 @@ import httpcore2
 import httpx2
 
 from openrounds.core.net.addresses import AddressPolicy
+from openrounds.core.net.answers import Fetched, FetchLimits
 from openrounds.core.net.content_types import essence, is_accepted
 from openrounds.core.net.errors import FetchRefused, FetchTooLarge, FetchWrongType
 from openrounds.core.net.names import Deadline, Resolver, judged_addresses, system_resolver
@@ -34,39 +35,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 def user_agent(server_name: str) -> str:
     """The User-Agent of a server, with a page where its operator can be found (RFC 9110 §10.1.5)."""
     return f"{_PRODUCT} (+https://{server_name}/)"
-
-
-@dataclass(frozen=True, slots=True)
-class FetchLimits:
-    """Bounds of one fetch, redirects included; `max_bytes` counts the body after decompression."""
-
-    deadline_seconds: float = 10.0
-    connect_seconds: float = 5.0
-    max_bytes: int = 1024 * 1024
-    max_redirects: int = 3
-
-    @classmethod
-    def for_media(cls, max_bytes: int) -> Self:
-        """The bounds for a picture, sound or film of at most `max_bytes`."""
-        return cls(deadline_seconds=30.0, max_bytes=max_bytes)
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """An answer of any status. `url` is the final one, `headers` have lower-case names.
-
-    The body is decompressed. Of an error answer (400 and above) only the first 8 KiB are kept.
-    """
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def content_type(self) -> str:
-        """The media type in lower case, without parameters; empty when the peer names none."""
-        return essence(self.headers.get("content-type", ""))
 
 
 @dataclass(frozen=True, slots=True)

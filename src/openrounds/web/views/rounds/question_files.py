@@ -21,7 +21,6 @@ from openrounds.oauth.queries import list_actors
 from openrounds.portability.access import access_import
 from openrounds.portability.models import Import
 from openrounds.portability.questions import collecting, holding
-from openrounds.portability.questions.anki_deck import write_deck
 from openrounds.portability.questions.cells import write_csv
 from openrounds.portability.questions.qti_writing import write_package
 from openrounds.portability.questions.question import Question, Unreadable
@@ -96,6 +95,8 @@ def _qti(questions: Sequence[Question], name: str, _number: int) -> HttpResponse
 
 
 def _anki(questions: Sequence[Question], name: str, number: int) -> HttpResponseBase:
+    from openrounds.portability.questions.anki_deck import write_deck
+
     out = _aside()
     write_deck(out, questions, collecting.open_picture, name=name, number=number, at=now().timestamp())
     return _download(out, f"{_slug(name)}.apkg")
