@@ -37,7 +37,7 @@ def _sqlite() -> dict[str, object]:
 
 
 def _postgres(url: str) -> dict[str, object]:
-    """What stands behind a question mark is the database's own: `?sslmode=require`."""
+    """What stands behind a question mark is the database's own: `?sslmode=require`; but for `prepared_statements`."""
     wrong = ValueError(
         "DATABASE_URL must look like postgres://user:password@host:5432/name, with %40 for an @ in the password and so on; "
         "without it the database is SQLite in the data directory."
@@ -51,16 +51,26 @@ def _postgres(url: str) -> dict[str, object]:
     if not name or parts.scheme not in {"postgres", "postgresql"}:
         raise wrong
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "openrounds.core.postgresql",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": port,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": _of_connection(dict(parse_qsl(parts.query))),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _of_connection(given: dict[str, str]) -> dict[str, object]:
+    keeps = {"on": 5, "off": None}  # what is asked more often than that is planned once
+    prepared = given.pop("prepared_statements", "on")
+    if prepared not in keeps:
+        raise ValueError("DATABASE_URL: prepared_statements is on or off.")
+    # The kernel notices that the other side is gone while nobody asks it anything (see `core.postgresql`).
+    alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    return {**alive, "prepare_threshold": keeps[prepared], **given}
 
 
 SECRET_KEY = OPENROUNDS.secret_key or kept_secret(RUN / "secret-key", partial(secrets.token_urlsafe, 50))

@@ -4,7 +4,6 @@ Every statement here runs on SQLite and PostgreSQL alike; placeholders are `%s`.
 """
 
 import re
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -112,22 +111,28 @@ def _of_thread() -> Any:
 
 
 def _run(sql: str, params: Sequence[Any], take: Callable[[Any], R]) -> R:
-    """What `take` makes of the cursor that has run the statement. On SQLite it is the driver's own, since Django's costs as
-    much as a short query does; except where somebody counts or watches queries."""
+    """What `take` makes of the cursor that has run the statement. It is the driver's own, since Django's costs as much as a
+    short query does; except where somebody counts or watches queries."""
     django = _of_thread()
-    if django.vendor != "sqlite" or django.force_debug_cursor or django.execute_wrappers:
+    if django.force_debug_cursor or django.execute_wrappers:
         with django.cursor() as cursor:
             cursor.execute(sql, params)
             return take(cursor)
-    if django.connection is None:
-        django.ensure_connection()
     if django.needs_rollback:
         django.validate_no_broken_transaction()
     try:
-        return take(django.connection.execute(_question_marks(sql), params))
-    except sqlite3.Error:
+        if django.vendor == "sqlite":
+            return take(_run_sqlite(django, sql, params))
+        return take(django.run(sql, params))
+    except django.Database.Error:
         with django.wrap_database_errors:  # makes Django's own of it
             raise
+
+
+def _run_sqlite(django: Any, sql: str, params: Sequence[Any]) -> Any:
+    if django.connection is None:
+        django.ensure_connection()
+    return django.connection.execute(_question_marks(sql), params)
 
 
 @lru_cache(maxsize=1024)

@@ -39,7 +39,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="`postgres://user:password@host/name`, with `?sslmode=require` and the like; empty means SQLite in the "
-            "data directory."
+            "data directory. `?prepared_statements=off` for a pooler that cannot keep them (PgBouncer before 1.21)."
         ),
     ] = ""
     secret_key: Annotated[

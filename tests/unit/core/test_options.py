@@ -106,5 +106,14 @@ def test_what_a_database_url_asks_of_the_connection_is_passed_on():
     made = settings._postgres(
         "postgres://rounds:p%40ss@db.example/rounds?sslmode=verify-full&connect_timeout=5"
     )
-    assert made["OPTIONS"] == {"sslmode": "verify-full", "connect_timeout": "5"}
+    options = made["OPTIONS"]
+    assert (options["sslmode"], options["connect_timeout"]) == ("verify-full", "5")
+    assert options["prepare_threshold"] == 5
     assert (made["NAME"], made["PASSWORD"], made["PORT"]) == ("rounds", "p@ss", "")
+
+
+def test_a_database_url_says_whether_statements_are_prepared():
+    options = settings._postgres("postgres://rounds@pooler/rounds?prepared_statements=off")["OPTIONS"]
+    assert options["prepare_threshold"] is None and "prepared_statements" not in options
+    with pytest.raises(ValueError, match="prepared_statements is on or off"):
+        settings._postgres("postgres://rounds@pooler/rounds?prepared_statements=some")
