@@ -185,10 +185,14 @@ def marks(values: Sequence[Any]) -> str:
 
 def among(column: str, values: Iterable[int]) -> tuple[str, Any]:
     """`column` is one of the values: the condition and its one parameter. The statement's text is the same for any number of
-    values, so the database prepares it once."""
+    values, so the database prepares it once; and another for one, as PostgreSQL's plan for any number is one for ten, which it
+    would not keep for single posts."""
+    wanted = list(values)
+    if len(wanted) == 1:
+        return f"{column} = %s", wanted[0]
     if is_postgres():
-        return f"{column} = ANY(%s)", list(values)
-    return f"{column} IN (SELECT value FROM json_each(%s))", f"[{','.join(map(str, values))}]"
+        return f"{column} = ANY(%s)", wanted
+    return f"{column} IN (SELECT value FROM json_each(%s))", f"[{','.join(map(str, wanted))}]"
 
 
 def forget(found: models.QuerySet[Any], *, size: int = 1_000) -> int:

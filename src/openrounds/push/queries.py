@@ -37,7 +37,7 @@ _CONCERNED = (
 def concerns_a_phone(account_ids: Collection[int]) -> bool:
     """Whether any of the accounts has a phone to ring, or wishes about that; one query."""
     phones, ids = db.among("t.account_id", account_ids)
-    wishes, _ = db.among("w.account_id", [])
+    wishes, _ = db.among("w.account_id", account_ids)
     return db.row(_CONCERNED.format(phones=phones, wishes=wishes), [ids, ids]) is not None
 
 
