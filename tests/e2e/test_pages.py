@@ -1,5 +1,6 @@
 """Reading and writing in a real browser, on a real server with the demo's people: wide, narrow, with JavaScript and without."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -173,4 +174,23 @@ def test_keys_are_switched_off_where_the_list_of_them_says(house: House) -> None
         page.keyboard.press("?")
         expect(page.get_by_role("dialog")).to_have_count(listed)
         page.keyboard.press("Escape")
+    seen.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_refused_poll_is_told_at_the_answer_that_is_missing(house: House, scripts: bool) -> None:
+    seen = house.window("asha", 375, scripts=scripts)
+    page = seen.page
+    seen.go("/compose")
+    page.fill("[name=text]", "Which one?")
+    page.locator("summary", has_text="Poll").click()
+    page.fill("[name=answer_1]", "Iron")
+    page.locator(".composer .row button[type=submit]").click()
+    missing = page.locator("[name=answer_2]")
+    expect(missing).to_be_focused()
+    expect(missing).to_have_accessible_description(re.compile("A poll must have 2 to"))
+    expect(page.locator("[name=answer_1]")).to_have_value("Iron")
+    if scripts:
+        assert seen.problems() == []
+    seen.wrong = [each for each in seen.wrong if "status of 422" not in each]  # Chromium tells its console
     seen.close()

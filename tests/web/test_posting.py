@@ -1,6 +1,7 @@
 """Writing, answering and editing without JavaScript; what does not fit comes back with all that was typed."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -67,6 +68,56 @@ def test_text_that_is_too_long_comes_back_with_the_reason_beside_it() -> None:
     assert f"Text character limit of {LIMIT} exceeded by 9" in page
     assert 'aria-invalid="true"' in page
     assert not Post.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "where", "said"),
+    [
+        ({"text": "x" * (LIMIT + 1)}, "text", "exceeded by 1"),
+        ({"answer_1": "Iron"}, "answer_2", "A poll must have 2 to"),
+        ({"answer_1": "Iron", "answer_2": "Folate", "answer_4": "iron"}, "answer_4", "are the same"),
+        ({"answer_2": "x" * 101, "answer_1": "Iron"}, "answer_2", "at most 100 characters"),
+        ({"answer_1": "Iron", "answer_2": "Folate", "lasts": "7"}, "lasts", "valid choice"),
+        ({"spoiler_text": "x" * 1001}, "spoiler_text", "at most 1000 characters"),
+        ({"visibility": "9"}, "visibility", "valid choice"),
+    ],
+    ids=["too-long", "one-answer", "same-answers", "long-answer", "lasting", "warning", "visibility"],
+)
+def test_what_is_wrong_stands_beside_its_field_and_one_goes_on_there(
+    sent: dict[str, str], where: str, said: str
+) -> None:
+    make_member("ann")
+    answer = send(browser_of("ann"), **{"text": "Which?", "lasts": "3600"} | sent)
+    form, page = answer.context["composer"], answer.content.decode()
+    assert answer.status_code == 422
+    assert list(form.errors) == [where]
+    beside = page[page.index(f'id="compose_{where}_error"') :]
+    assert said in beside[: beside.index("</div>")]
+    field = re.search(rf'<[^>]* id="compose_{where}"[^>]*>', page)
+    assert field is not None
+    assert f'aria-describedby="compose_{where}_error"' in field[0] and "autofocus" in field[0]
+    assert page.count("autofocus") == 1
+    assert not Post.objects.exists()
+
+
+def test_undescribed_picture_is_where_one_goes_on() -> None:
+    make_member("ann")
+    answer = send(browser_of("ann"), text="A film", files=[picture()])
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Say in a few words" in page[page.index('id="compose_pictures_error"') :][:400]
+    [field] = re.findall(r"<textarea[^>]*autofocus[^>]*>", page)
+    assert 'name="alt_' in field and 'aria-describedby="compose_pictures_error"' in field
+
+
+def test_file_of_no_known_kind_is_told_at_the_files_and_they_are_open() -> None:
+    make_member("ann")
+    answer = send(browser_of("ann"), text="A film", files=[picture(b"no picture")])
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert '<details class="pictures" open>' in page
+    [field] = re.findall(r"<input[^>]*autofocus[^>]*>", page)
+    assert 'name="files"' in field and 'aria-describedby="compose_pictures_error"' in field
 
 
 def test_empty_post_is_refused() -> None:

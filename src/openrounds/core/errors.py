@@ -57,16 +57,22 @@ class Gone(Refusal):
 
 
 class Invalid(Refusal):
-    """`details` maps a field to (code, description) pairs, as Mastodon's account creation answers them."""
+    """`details` maps a field to (code, description) pairs, as Mastodon's account creation answers them. `about` names the part
+    of what was sent that is wrong, where that is known, for pages to say it there."""
 
     status = 422
     default = "Validation failed"
 
     def __init__(
-        self, message: str = "", details: Mapping[str, Sequence[tuple[str, str]]] | None = None
+        self,
+        message: str = "",
+        details: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+        *,
+        about: str = "",
     ) -> None:
         super().__init__(message)
         self.details = details
+        self.about = about
 
 
 class TooManyRequests(Refusal):

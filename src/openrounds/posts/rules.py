@@ -23,7 +23,12 @@ QUOTED_BY_NOBODY, QUOTED_BY_FOLLOWERS, QUOTED_BY_ALL = range(3)
 
 
 class Unacceptable(ValueError):
-    """Why a draft cannot be posted; the message is for its author."""
+    """Why a draft cannot be posted; the message is for its author. `about` is the part that is wrong: text, media, poll, lasts
+    (of the poll), or option-0 and so on."""
+
+    def __init__(self, message: str, about: str = "text") -> None:
+        super().__init__(message)
+        self.about = about
 
 
 @dataclass(frozen=True)
@@ -104,29 +109,36 @@ def checked_language(code: str | None) -> str | None:
 
 def _check_media(draft: Draft, limits: Limits) -> None:
     if len(draft.media_ids) > limits.attachments:
-        raise Unacceptable(f"Cannot attach more than {limits.attachments} files")
+        raise Unacceptable(f"Cannot attach more than {limits.attachments} files", "media")
     if len(set(draft.media_ids)) < len(draft.media_ids):
-        raise Unacceptable("The same file is attached twice")
+        raise Unacceptable("The same file is attached twice", "media")
     if draft.media_ids and draft.poll and not draft.illustrated:
-        raise Unacceptable("Cannot attach files and a poll to the same post")
+        raise Unacceptable("Cannot attach files and a poll to the same post", "poll")
 
 
 def _checked_poll(poll: PollDraft, limits: Limits) -> PollDraft:
     options = tuple(option.strip() for option in poll.options)
     if not 2 <= len(options) <= limits.poll_options:
-        raise Unacceptable(f"A poll must have 2 to {limits.poll_options} options")
-    if not all(options):
-        raise Unacceptable("An option of the poll is blank")
-    # Counted as written: a link in an option is no link, and the column has an end.
-    if any(len(option) > OPTION_CHARACTERS for option in options):
-        raise Unacceptable(f"An option of the poll may have at most {OPTION_CHARACTERS} characters")
-    if len({option.casefold() for option in options}) < len(options):
-        raise Unacceptable("Two options of the poll are the same")
+        raise Unacceptable(f"A poll must have 2 to {limits.poll_options} options", "poll")
+    for place, option in enumerate(options):
+        if problem := _of_option(option, options[:place]):
+            raise Unacceptable(problem, f"option-{place}")
     if poll.lasts < SHORTEST_POLL:
-        raise Unacceptable("A poll must stay open for at least 5 minutes")
+        raise Unacceptable("A poll must stay open for at least 5 minutes", "lasts")
     if poll.lasts > LONGEST_POLL:
-        raise Unacceptable("A poll may stay open for at most 30 days")
+        raise Unacceptable("A poll may stay open for at most 30 days", "lasts")
     return replace(poll, options=options)
+
+
+def _of_option(option: str, before: Sequence[str]) -> str:
+    """What is wrong with it; "" for nothing."""
+    if not option:
+        return "An option of the poll is blank"
+    # Counted as written: a link in an option is no link, and the column has an end.
+    if len(option) > OPTION_CHARACTERS:
+        return f"An option of the poll may have at most {OPTION_CHARACTERS} characters"
+    same = option.casefold() in {other.casefold() for other in before}
+    return "Two options of the poll are the same" if same else ""
 
 
 def checked_moment(at: datetime, present: datetime) -> datetime:

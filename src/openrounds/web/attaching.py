@@ -72,6 +72,14 @@ def _loose(form: ComposeForm, media_id: int) -> MediaFile | None:
         return None
 
 
+def wrong_one(form: ComposeForm, files: Sequence[MediaFile]) -> MediaFile | None:
+    """Where something is wrong with the files, the first that says too little or too much of what it shows."""
+    if not form.has_error("pictures"):
+        return None
+    most = options().alt_text_characters
+    return next((file for file in files if not 0 < len(file.description) <= most), None)
+
+
 def loose(actors: Sequence[Account], wanted: Sequence[str]) -> list[MediaFile]:
     """Those uploads of somebody's own, or of his teams', that nothing shows yet."""
     ids = [int(text) for text in dict.fromkeys(wanted) if text.isdecimal() and len(text) < 20]

@@ -34,7 +34,7 @@ def accept(draft: Draft) -> Draft:
     try:
         return checked(draft, limits())
     except Unacceptable as problem:
-        raise Invalid(f"Validation failed: {problem}") from problem
+        raise Invalid(f"Validation failed: {problem}", about=problem.about) from problem
 
 
 def mentioned_accounts(text: str) -> list[Account]:
@@ -120,10 +120,13 @@ def attach(post: Post, media_ids: Sequence[int], *, position: int = 0) -> None:
         return
     own = MediaFile.objects.filter(pk__in=media_ids, owner_id=post.account_id, attached_at=None)
     if own.filter(state=State.PROCESSING).exists():
-        raise Invalid("Cannot attach files that have not finished processing. Try again in a moment!")
+        raise Invalid(
+            "Cannot attach files that have not finished processing. Try again in a moment!", about="media"
+        )
     if own.filter(state=State.READY).update(attached_at=now()) != len(media_ids):
         raise Invalid(
-            "Validation failed: A file does not exist, is attached already, or could not be processed"
+            "Validation failed: A file does not exist, is attached already, or could not be processed",
+            about="media",
         )
     rows = [Attachment(post=post, media_id=media, position=n) for n, media in enumerate(media_ids, position)]
     Attachment.objects.bulk_create(rows)

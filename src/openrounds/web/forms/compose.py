@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from openrounds.accounts.models import Account, Visibility
@@ -15,6 +17,7 @@ from openrounds.core.options import options
 from openrounds.core.text import fold_hashtag
 from openrounds.hashtags.rules import find_hashtags
 from openrounds.posts.actions import Draft, PollDraft
+from openrounds.posts.rules import OPTION_CHARACTERS
 
 AUDIENCES = (
     (Visibility.PUBLIC.value, _("Everyone, and on the public timelines")),
@@ -56,6 +59,8 @@ class ComposeForm(forms.Form):
     )
     multiple = forms.BooleanField(required=False, label=_("Several answers may be chosen"))
     hide_totals = forms.BooleanField(required=False, label=_("Hide the results until it ends"))
+    # Files are taken out of the request (`web.attaching`); what is wrong with them is told here.
+    pictures = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -67,6 +72,8 @@ class ComposeForm(forms.Form):
     ) -> None:
         super().__init__(data, auto_id="compose_%s", initial=initial)
         self.actors = actors
+        for n in range(1, options().poll_options + 1):
+            self.fields[f"answer_{n}"] = _answer(n)
         author, wanted = self.fields["author"], self.fields["tags"]
         author.choices = [(a.username, a.display_name or a.username) for a in actors]  # type: ignore[attr-defined]
         given = tags if data is None else data.getlist("tags")
@@ -75,17 +82,38 @@ class ComposeForm(forms.Form):
         self.initial.setdefault("key", uuid4().hex)
 
     @property
-    def answers(self) -> list[dict[str, object]]:
+    def answers(self) -> list[BoundField]:
         """The places for a poll's answers, as typed so far."""
-        given = self.data if self.is_bound else self.initial
-        return [
-            {"number": n, "name": f"answer_{n}", "value": given.get(f"answer_{n}", "")}
-            for n in range(1, options().poll_options + 1)
-        ]
+        return [self[f"answer_{n}"] for n in range(1, options().poll_options + 1)]
+
+    @property
+    def given(self) -> list[BoundField]:
+        """Those in which something stands."""
+        return [answer for answer in self.answers if str(answer.value() or "").strip()]
 
     @property
     def has_poll(self) -> bool:
-        return any(str(answer["value"]).strip() for answer in self.answers)
+        """Whether one is asked; or something is wrong with it."""
+        names = ("lasts", *(answer.name for answer in self.answers))
+        return bool(self.given) or any(self.has_error(name) for name in names)
+
+    def refuse(self, said: str, about: str) -> None:
+        """Tells what an action refuses beside the field that it is about (`posts.rules.Unacceptable`)."""
+        kind, _dash, place = about.partition("-")
+        if kind == "option":
+            field = self.given[int(place)].name
+        elif kind == "poll":
+            field = next((a.name for a in self.answers if a not in self.given), self.answers[0].name)
+        else:
+            field = {"media": "pictures", "lasts": "lasts"}.get(kind, "text")
+        self.add_error(field, said)
+
+    def point(self) -> None:
+        """Whoever sent it goes on at the first field that is wrong, without a script too."""
+        shown = ("text", "spoiler_text", *(answer.name for answer in self.answers), "lasts", "visibility")
+        wrong = next((name for name in shown if self.has_error(name)), None)
+        if wrong and not self.has_error("pictures"):
+            self.fields[wrong].widget.attrs["autofocus"] = True
 
     @property
     def chosen(self) -> Account:
@@ -105,8 +133,8 @@ class ComposeForm(forms.Form):
         """What was written, with the hashtags that were to be kept. Only of a valid form."""
         sent = self.cleaned_data
         poll = None
-        if self.has_poll:
-            asked = tuple(text for a in self.answers if (text := str(a["value"]).strip()))
+        if self.given:
+            asked = tuple(sent[answer.name] for answer in self.given)
             poll = PollDraft(
                 asked, timedelta(seconds=sent["lasts"] or DAY), sent["multiple"], sent["hide_totals"]
             )
@@ -121,6 +149,16 @@ class ComposeForm(forms.Form):
             poll=poll,
         )
         return replace(draft, text=with_tags(draft.text, sent["tags"]))
+
+
+def _answer(number: int) -> forms.CharField:
+    """A place for an answer of a poll."""
+    return forms.CharField(
+        required=False,
+        max_length=OPTION_CHARACTERS,
+        label=format_lazy("{} {}", _("Answer"), number),
+        widget=forms.TextInput(attrs={"placeholder": " "}),
+    )
 
 
 def with_tags(text: str, tags: Sequence[str]) -> str:

@@ -43,12 +43,16 @@ def _change(request: HttpRequest, post: Post, form: ComposeForm) -> HttpResponse
         return _editor(request, post, form, attaching.attached(request, form, post), status=422)
     try:
         files = attaching.gather(request, form, post)
+    except Refusal as refusal:
+        form.refuse(plain(refusal), "media")
+        return _editor(request, post, form, attaching.attached(request, form, post), status=422)
+    try:
         if attaching.is_arranging(request):
             return _editor(request, post, form, files)
         changes = [MediaChange(file.pk, file.description) for file in files]
         edit_post(post.account_id, post.pk, _edited(form, post, files), media=changes)
     except Refusal as refusal:
-        form.add_error("text", plain(refusal))
+        form.refuse(plain(refusal), getattr(refusal, "about", ""))
         return _editor(request, post, form, attaching.attached(request, form, post), status=422)
     return redirect("post", username=post.account.username, post_id=post.pk)
 
@@ -79,5 +83,7 @@ def _same_poll(post: Post) -> PollDraft | None:
 def _editor(
     request: HttpRequest, post: Post, form: ComposeForm, files: Sequence[MediaFile], *, status: int = 200
 ) -> HttpResponse:
+    form.point()
     page = {"composer": form, "post_row": post, "files": files}
+    page["wrong_file"] = attaching.wrong_one(form, files)
     return render(request, "pages/edit.html", page, status=status)

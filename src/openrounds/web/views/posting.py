@@ -62,17 +62,17 @@ def _post(request: HttpRequest) -> HttpResponse:
     try:
         files = attaching.gather(request, form)
     except Refusal as refusal:
-        form.add_error(None, plain(refusal))
+        form.refuse(plain(refusal), "media")
         return _again(request, form, attaching.attached(request, form), status=422)
     if attaching.is_arranging(request):
         return _again(request, form, files)
     if not form.cleaned_data["described"] and not all(file.description for file in files):
-        form.add_error(None, gettext(UNDESCRIBED))
+        form.refuse(gettext(UNDESCRIBED), "media")
         return _again(request, form, files, described=True, status=422)
     try:
         return _send(request, form, files)
     except Refusal as refusal:
-        form.add_error("text", plain(refusal))
+        form.refuse(plain(refusal), getattr(refusal, "about", ""))
         return _again(request, form, files, status=422)
 
 
@@ -102,10 +102,12 @@ def _again(
     status: int = 200,
 ) -> HttpResponse:
     sent = getattr(form, "cleaned_data", {})
+    form.point()
     page = {
         "composer": form,
         "files": files,
         "described": described,
+        "wrong_file": attaching.wrong_one(form, files),
         "parent": composing.shown_post(request, sent.get("in_reply_to")),
         "quoted": composing.shown_post(request, sent.get("quote_of")),
         "back": request.POST.get("next", ""),
