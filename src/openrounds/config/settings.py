@@ -20,7 +20,7 @@ COUNTERS = Counters(RUN / "limits")
 
 def _sqlite() -> dict[str, object]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "openrounds.core.sqlite",
         "NAME": DATA / "openrounds.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": {

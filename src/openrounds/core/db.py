@@ -54,7 +54,11 @@ def row(sql: str, params: Sequence[Any] = ()) -> Row | None:
 
 def execute(sql: str, params: Sequence[Any] = ()) -> int:
     """Runs one statement; how many rows it touched."""
-    return _run(sql, params, _count)
+    django = _of_thread()
+    if django.in_atomic_block or django.vendor != "sqlite":
+        return _run(sql, params, _count)
+    with django.turn():
+        return _run(sql, params, _count)
 
 
 def insert(made: models.Model) -> None:
