@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import follow
 from tests.factories.signing_in import browser_of, make_member
 
+from openrounds.accounts.actions import block, mute, unblock
 from openrounds.accounts.models import Visibility
+from openrounds.posts.actions import delete_post
 from openrounds.posts.models import Post
 from openrounds.search import trends
 from openrounds.timelines.models import Filter, FilterKeyword
@@ -156,6 +158,66 @@ def test_thread_shows_who_answers_whom(post_as: PostAs) -> None:
     assert page.count('class="reply depth-1"') == 2
     assert page.count('class="reply depth-2"') == 1
     assert page.index("First answer") < page.index("Answer to the first") < page.index("Second answer")
+
+
+GAP = "A post stood here. It was deleted, or it is not shown to you."
+
+
+def test_thread_keeps_its_shape_around_what_was_deleted(post_as: PostAs) -> None:
+    alice = make_member("ann")
+    root = post_as(alice, "Question")
+    gone = post_as(alice, "Words that are gone", in_reply_to_id=root.pk)
+    kept = post_as(alice, "Answer that stays", in_reply_to_id=gone.pk)
+    post_as(alice, "Another one", in_reply_to_id=gone.pk)
+    post_as(alice, "Unrelated", in_reply_to_id=root.pk)
+    leaf = post_as(alice, "Nobody answered", in_reply_to_id=root.pk)
+    for post in (gone, leaf):
+        delete_post(alice.pk, post.pk)
+    page = read(Client(), f"/@ann/{root.pk}")
+    assert (page.count('class="reply depth-1"'), page.count('class="reply depth-2"')) == (2, 2)
+    assert page.count(GAP) == 1
+    assert (
+        page.index(GAP)
+        < page.index("Answer that stays")
+        < page.index("Another one")
+        < page.index("Unrelated")
+    )
+    page = read(Client(), f"/@ann/{kept.pk}")
+    assert page.index("Question") < page.index(GAP) < page.rindex("Answer that stays")
+    assert "Words that are gone" not in page
+
+
+def test_what_is_deleted_and_what_is_not_for_the_reader_look_alike(post_as: PostAs) -> None:
+    alice, bob, cal = make_member("ann"), make_member("ben"), make_member("cal")
+    follow(alice, bob)
+    root = post_as(alice, "Question")
+    pages = {}
+    for name, how in (
+        ("deleted", {}),
+        ("blocks", {}),
+        ("muted", {}),
+        ("followers", {"visibility": Visibility.FOLLOWERS}),
+    ):
+        middle = post_as(bob, f"In between: {name}", in_reply_to_id=root.pk, **how)
+        pages[name] = post_as(alice, "The end", in_reply_to_id=middle.pk)
+        if name == "deleted":
+            delete_post(bob.pk, middle.pk)
+    browser = browser_of("cal")
+    found = {"deleted": gaps(browser, pages["deleted"]), "followers": gaps(browser, pages["followers"])}
+    block(bob.pk, cal.pk)
+    found["blocks"] = gaps(browser, pages["blocks"])
+    unblock(bob.pk, cal.pk)
+    mute(cal.pk, bob.pk)
+    found["muted"] = gaps(browser, pages["muted"])
+    assert list(found.values()) == [["Question", GAP, "The end"]] * 4
+
+
+def gaps(browser: Client, post: Post) -> list[str]:
+    """What stands from the top of the thread to the post, in that order."""
+    page = read(browser, f"/@ann/{post.pk}")
+    page = page[page.index("<article") : page.index("data-poll=")]
+    assert "In between" not in page
+    return re.findall(rf"Question|The end|{re.escape(GAP)}", page)
 
 
 def test_bar_counts_what_is_new_but_not_ones_own(post_as: PostAs) -> None:

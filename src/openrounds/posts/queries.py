@@ -147,10 +147,13 @@ def bookmarks(account_id: int) -> Source:
 
 @dataclass(frozen=True)
 class Thread:
-    """What surrounds a post: what it answers, oldest first, and what answers it, depth first."""
+    """What surrounds a post: what it answers, oldest first, and what answers it, depth first. `parents` maps every post of the
+    thread to what it answers; the `hidden` ones are gone, not the viewer's to read, or nothing that he wants."""
 
     ancestors: list[Line]
     descendants: list[Line]
+    parents: dict[int, int | None]
+    hidden: set[int]
 
 
 # What is gone or hidden is read too, without being shown, for what hangs from it.
@@ -169,7 +172,8 @@ def thread_of(viewer_id: int | None, post_id: int, root: int) -> Thread:
     sql = _OF_THREAD.format(shown=f"{readable} AND {liked}")
     found = db.rows(sql, [*readable_params, *liked_params, root])
     lines = {line.id: line for line in read_keys([row[:3] for row in found if row[4]][-WHOLE_THREAD:])}
-    around = surroundings({row[0]: row[3] for row in found}, post_id)
+    parents = {row[0]: row[3] for row in found}
+    around = surroundings(parents, post_id)
     up, down = (WHOLE_THREAD, WHOLE_THREAD) if viewer_id else (STRANGERS_UP, STRANGERS_DOWN)
     return Thread(
         [lines[i] for i in around.ancestors if i in lines][-up:],
@@ -178,6 +182,8 @@ def thread_of(viewer_id: int | None, post_id: int, root: int) -> Thread:
             for i, depth in around.descendants
             if i in lines and (viewer_id or depth <= STRANGERS_DEPTH)
         ][:down],
+        parents,
+        {row[0] for row in found if not row[4]},
     )
 
 

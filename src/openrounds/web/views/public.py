@@ -1,7 +1,6 @@
 """Pages that anybody may read: the start, profiles, posts with their threads, hashtags, about the server."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_safe
 from openrounds.accounts.access import access_local
 from openrounds.accounts.models import Account
 from openrounds.accounts.queries import followers, following, relationships
-from openrounds.api.entities.status import Status
+from openrounds.api.call import Call
 from openrounds.core.errors import NotFound
 from openrounds.core.paging import GREATEST, Paging
 from openrounds.hashtags import queries as hashtags
@@ -20,11 +19,12 @@ from openrounds.moderation.queries import house_text, rules
 from openrounds.posts import lines
 from openrounds.posts.access import access_original, access_post
 from openrounds.posts.lines import Source
+from openrounds.posts.models import Post
 from openrounds.posts.queries import boosters, favouriters, of_account, quotes_of, thread_of
 from openrounds.rounds import room_queries
 from openrounds.timelines import queries as timelines
 from openrounds.timelines.queries import TagChoice
-from openrounds.web import composing, reading
+from openrounds.web import composing, reading, threads
 from openrounds.web.context import is_member
 from openrounds.web.views.acting import known
 from openrounds.web.views.pings import unheard
@@ -106,19 +106,10 @@ def post(request: HttpRequest, username: str, post_id: int) -> HttpResponse:
     if found.boost_of_id:
         original = access_post(call.account_id, found.boost_of_id)
         return redirect("post", username=original.account.username, post_id=original.pk)
-    thread = thread_of(call.account_id, found.pk, found.thread)
-    around = reading.posts(
-        call, [*thread.ancestors, *lines.read_ids([found.pk]), *thread.descendants], "thread"
-    )
-    at = len(thread.ancestors)
-    page = {
-        "post": around[at],
-        "ancestors": around[:at],
-        "replies": shape(around[at], around[at + 1 :]),
+    page = _in_thread(call, found) | {
         "sheet": composing.reply_to(request, found.pk) if is_member(request) else None,
         "unheard": unheard(call, found.account_id, found.pk),
         "back": request.get_full_path(),
-        "newest": max(int(each.id) for each in around),
         "thread": found.thread,
         "asked": questions.of_post(call, found.pk),
         "places": room_queries.places_of(found.pk),
@@ -127,20 +118,19 @@ def post(request: HttpRequest, username: str, post_id: int) -> HttpResponse:
     return render(request, "pages/post.html", page)
 
 
-@dataclass(frozen=True)
-class Reply:
-    """A reply, and how many steps it is from the post that the page is about."""
-
-    post: Status
-    depth: int
-
-
-def shape(root: Status, descendants: Sequence[Status]) -> list[Reply]:
-    """The replies with their depths; what answers a post that is hidden stands where that post would."""
-    depths = {root.id: 0}
-    for each in descendants:
-        depths[each.id] = depths.get(each.in_reply_to_id or "", 0) + 1
-    return [Reply(each, depths[each.id]) for each in descendants]
+def _in_thread(call: Call, found: Post) -> dict[str, object]:
+    """The post, what it answers and what answers it, and the newest of them all."""
+    thread = thread_of(call.account_id, found.pk, found.thread)
+    around = reading.posts(
+        call, [*thread.ancestors, *lines.read_ids([found.pk]), *thread.descendants], "thread"
+    )
+    at = len(thread.ancestors)
+    return {
+        "post": around[at],
+        "ancestors": threads.above(found.pk, around[:at], thread),
+        "replies": threads.below(found.pk, around[at + 1 :], thread),
+        "newest": max(int(each.id) for each in around),
+    }
 
 
 @require_safe
