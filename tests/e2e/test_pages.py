@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from tests.e2e.browsing import WIDTHS, House
+from tests.e2e.places import NEWEST
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -105,6 +106,38 @@ def test_draft_outlives_a_crash_and_the_session_until_it_is_sent(house: House, t
     expect(page.locator("article.main")).to_contain_text("A thought worth keeping")
     seen.go("/compose")
     expect(page.locator("textarea[name=text]")).to_have_value("")
+    seen.close()
+
+
+def test_draft_of_an_edit_outlives_a_crash_until_it_is_saved_or_left(house: House, tmp_path: Path) -> None:
+    seen = house.window("asha")
+    page = seen.page
+    seen.go("/compose")
+    page.fill("textarea[name=text]", "As it was first")
+    page.locator(".pictures summary").click()
+    page.set_input_files("input[type=file]", film(house, tmp_path))
+    page.locator(".attached textarea").fill("Target cells")
+    page.click(".composer button:text-is('Post')")
+    page.get_by_text("Target cells").or_(page.locator("img[alt='Target cells']")).first.wait_for()
+    where = f"/posts/{house.ask(NEWEST, 'asha')}/edit"
+    seen.go(where)
+    page.fill("textarea[name=text]", "As it should be")
+    page.locator(".attached textarea").fill("Spherocytes")
+    page = seen.crash()
+    seen.go(where)
+    expect(page.locator("textarea[name=text]")).to_have_value("As it should be")
+    expect(page.locator(".attached textarea")).to_have_value("Spherocytes")
+    page.get_by_role("link", name="Leave it as it is").click()
+    seen.go(where)
+    expect(page.locator("textarea[name=text]")).to_have_value("As it was first")
+    page.fill("textarea[name=text]", "As it should be")
+    page.locator("[data-remove]").click()
+    page = seen.crash()
+    seen.go(where)
+    expect(page.locator(".attached")).to_have_count(0)
+    page.click(".composer button:text-is('Save')")
+    expect(page.locator("article.main")).to_contain_text("As it should be")
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.includes(':edit:'))") == []
     seen.close()
 
 

@@ -301,3 +301,11 @@ def test_reply_to_a_post_under_very_many_hashtags_offers_to_keep_a_few(post_as: 
     post = post_as(make_member("ann"), " ".join(f"#room{n}" for n in range(40)))
     page = browser_of("ben").get(f"/posts/{post.pk}/reply").content.decode()
     assert page.count('name="tags"') == MOST_TAGS
+
+
+def test_edit_that_was_taken_lets_the_browser_forget_its_draft(post_as: PostAs) -> None:
+    post = post_as(make_member("ann"), "As it was")
+    answer = send(browser_of("ann"), f"/posts/{post.pk}/edit", text="As it is", key="k7")
+    assert (answer.status_code, answer.cookies["sent"].value) == (302, "k7")
+    refused = send(browser_of("ann"), f"/posts/{post.pk}/edit", text="", key="k8")
+    assert (refused.status_code, "sent" in refused.cookies) == (422, False)

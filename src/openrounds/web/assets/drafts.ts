@@ -6,6 +6,8 @@ type Written = Record<string, string | boolean>;
 interface Draft {
   fields: Written;
   media: string[];
+  /** Of a post that is edited: the wording that was being changed. */
+  of?: string | undefined;
   /** The key under which the form was sent, if it was. */
   sent?: string;
 }
@@ -27,13 +29,17 @@ export function forgetWhatWasSent(): void {
 export async function drafting(form: HTMLFormElement): Promise<void> {
   const name = `${KEPT}${document.body.dataset["me"] ?? ""}:${form.dataset["composer"]}:${location.pathname}`;
   const given = written(form);
-  const kept = form.querySelector("[role=alert]") === null ? read(name) : undefined;
+  const of = form.dataset["of"];
+  const found = form.querySelector("[role=alert]") === null ? read(name) : undefined;
+  const kept = found?.of === of ? found : undefined;
   if (kept !== undefined) {
     fill(form, kept.fields);
+    for (const row of form.querySelectorAll(".attached")) if (!kept.media.includes(idOf(row))) row.remove();
     form.classList.remove("short");
     form.dispatchEvent(new Event("input")); // for the counter; what comes from now on is new, and kept
   }
-  form.addEventListener("input", () => keep(name, { fields: changed(given, written(form)), media: media(form) }));
+  form.addEventListener("input", () => keep(name, { fields: changed(given, written(form)), media: media(form), of }));
+  form.querySelector("[data-forget]")?.addEventListener("click", () => localStorage.removeItem(name));
   form.addEventListener("submit", () => {
     const draft = read(name);
     const key = form.querySelector<HTMLInputElement>("[name=key]")?.value;
@@ -83,14 +89,14 @@ function fill(form: HTMLFormElement, kept: Written, within = "form"): void {
   }
 }
 
-function media(form: HTMLFormElement): string[] {
-  return [...form.querySelectorAll<HTMLInputElement>(".attached [name=media]")].map((each) => each.value);
-}
+const idOf = (row: Element): string => row.querySelector<HTMLInputElement>("[name=media]")?.value ?? "";
+const media = (form: HTMLFormElement): string[] => [...form.querySelectorAll(".attached")].map(idOf);
 
 /** Puts the pieces of files that were uploaded before into the form again, as far as the server still has them. */
-async function fetched(form: HTMLFormElement, ids: string[]): Promise<boolean> {
+async function fetched(form: HTMLFormElement, kept: string[]): Promise<boolean> {
   const place = form.querySelector(".attachments");
-  if (ids.length === 0 || place === null || media(form).length > 0) return false;
+  const ids = kept.filter((id) => !media(form).includes(id));
+  if (ids.length === 0 || place === null) return false;
   const query = new URLSearchParams(ids.map((id) => ["media", id]));
   const answer = await fetch(`${form.dataset["upload"]}?${query}`, { redirect: "error" }).catch(() => undefined);
   if (!answer?.ok) return false;

@@ -19,7 +19,7 @@ from openrounds.posts.rules import SHORTEST_POLL
 from openrounds.web import attaching
 from openrounds.web.access import for_members, owner_of, person_of
 from openrounds.web.forms.compose import ComposeForm
-from openrounds.web.sent import charge
+from openrounds.web.sent import charge, taken
 from openrounds.web.views.acting import known
 from openrounds.web.views.posting import plain
 
@@ -54,7 +54,8 @@ def _change(request: HttpRequest, post: Post, form: ComposeForm) -> HttpResponse
     except Refusal as refusal:
         form.refuse(plain(refusal), getattr(refusal, "about", ""))
         return _editor(request, post, form, attaching.attached(request, form, post), status=422)
-    return redirect("post", username=post.account.username, post_id=post.pk)
+    there = redirect("post", username=post.account.username, post_id=post.pk)
+    return taken(request, there, form.cleaned_data["key"])
 
 
 def _edited(form: ComposeForm, post: Post, files: Sequence[MediaFile]) -> Draft:
