@@ -11,7 +11,7 @@ from openrounds.api import rendering
 from openrounds.hashtags.models import Hashtag
 from openrounds.media.models import Kind, MediaFile, State
 from openrounds.posts.actions import PollDraft
-from openrounds.posts.models import Poll, PollOption, Post
+from openrounds.posts.models import DrawnPost, Poll, PollOption, Post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits")]
 ITEMS = [
@@ -78,6 +78,7 @@ def test_a39_words_that_clients_show_as_text_stay_as_typed(alice, anonymous, pos
     for item in ITEMS:
         MediaFile.objects.update(description=item)
         PollOption.objects.filter(poll=Poll.objects.get(), position=0).update(title=item[:500])
+        DrawnPost.objects.all().delete()
         rendering.forget_everything()
         answer = anonymous.get(f"/api/v1/statuses?id[]={shown.pk}&id[]={asked.pk}")
         assert_is_json(answer)

@@ -11,7 +11,7 @@ from django.db.models.lookups import IsNull
 
 from openrounds.accounts import rules
 from openrounds.core.clock import now
-from openrounds.core.db import SortableIdField
+from openrounds.core.db import SameIdField, SortableIdField
 
 
 class Role(models.TextChoices):
@@ -297,6 +297,15 @@ class TeamMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} in {self.team}"
+
+
+class DrawnAccount(models.Model):
+    """What all readers see of the account with that id, in that version, as JSON (`core.drawn`)."""
+
+    id = SameIdField()
+    version = models.IntegerField()
+    look = models.BigIntegerField(help_text="Says what else than the account it was made of (`api.drawing`).")
+    body = models.BinaryField()
 
 
 class Tie(models.Model):

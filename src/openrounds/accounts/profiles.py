@@ -8,6 +8,9 @@ from typing import Any
 import msgspec
 
 from openrounds.core import db
+from openrounds.core.drawn import Store
+
+KEPT = Store("accounts_drawnaccount", "accounts_account")
 
 
 @dataclass(slots=True)

@@ -3,11 +3,11 @@ author and the viewer's own flags are spliced in.
 
 `render_posts` is what every list endpoint uses. A post with its author and all counters is kept as a whole, under everything
 that it was made of: as long as nothing changed, a list is a look-up and a few bytes of the viewer's own for each post. It makes
-two queries when the bodies are known (lines, by the caller, and flags), a few more when some must be rendered first, whatever
-the length. `tests/api` holds the spliced bytes against the `Status` and `Account` Structs.
+two queries when the bodies are known (lines, by the caller, and flags), two more when some are not, and a few when some must be
+drawn (`api.drawing`), whatever the length. `tests/api` holds the spliced bytes against the `Status` and `Account` Structs.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
 import msgspec
@@ -15,11 +15,10 @@ import msgspec
 from openrounds.accounts import lines as account_lines
 from openrounds.accounts.lines import AccountLine
 from openrounds.accounts.models import Visibility
+from openrounds.api import drawing
 from openrounds.api.call import ForWhom
 from openrounds.api.entities.status import Poll
-from openrounds.api.render import account as account_body
 from openrounds.api.render import poll as poll_body
-from openrounds.api.render import post as post_body
 from openrounds.api.render.filters import Matcher
 from openrounds.api.render.quotes import ACCEPTED, Quotes, approval, followed_for_quotes
 from openrounds.core.cache import MEGABYTE, Kept
@@ -36,7 +35,7 @@ _people: Kept[tuple[int, int, str], bytes] = Kept(_ROOM // 8)
 _wholes: Kept[tuple[int, int, int, str], bytes] = Kept(_ROOM * 7 // 16)
 
 
-_WHOLE = b'%b,"account":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d'
+_COUNTERS = b',"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d'
 OWN = 32  # beside the flags of `posts.lines`: the viewer is the author and may pin the post
 
 
@@ -209,33 +208,30 @@ def _read_wholes(base: str, lines: Sequence[Line]) -> dict[int, bytes]:
 
 def _write_wholes(base: str, lines: Sequence[Line]) -> dict[int, bytes]:
     bodies, authors = _bodies(base, lines), _people_of(base, {line.author for line in lines})
-    wholes: dict[int, bytes] = {}
-    for line in lines:
-        counters = (line.replies, line.boosts, line.favourites, line.quotes)
-        whole = _WHOLE % (bodies[line.id], authors[line.author.id], *counters)
-        whole += _end(line, 0) if line.plain else b""
-        wholes[line.id] = whole
-        _wholes.put((line.id, line.stamp, line.author.stamp, base), whole)
+    wholes = {line.id: _whole(line, bodies[line.id], authors[line.author.id]) for line in lines}
+    _wholes.put_all({(line.id, line.stamp, line.author.stamp, base): wholes[line.id] for line in lines})
     return wholes
 
 
+def _whole(line: Line, body: bytes, author: bytes) -> bytes:
+    counters = _COUNTERS % (line.replies, line.boosts, line.favourites, line.quotes)
+    return b"".join((body, b',"account":', author, counters, _end(line, 0) if line.plain else b""))
+
+
 def _bodies(base: str, lines: Iterable[Line]) -> dict[int, bytes]:
-    wanted = {line.id: (line.id, line.version, base) for line in lines}
-    return _kept(_posts, wanted, lambda missing: post_body.render(base, missing))
+    return _drawn(_posts, drawing.POSTS, base, {line.id: line.version for line in lines})
 
 
-def _kept(
-    cache: Kept[tuple[int, int, str], bytes],
-    wanted: dict[int, tuple[int, int, str]],
-    render: Callable[[list[int]], dict[int, msgspec.Struct]],
+def _drawn(
+    cache: Kept[tuple[int, int, str], bytes], kind: drawing.Kind, base: str, wanted: dict[int, int]
 ) -> dict[int, bytes]:
-    """The cached bytes of each id, without their closing brace; what is missing is rendered together."""
-    found = {i: kept for i, key in wanted.items() if (kept := cache.get(key)) is not None}
+    """The bytes of each id in its wanted version, without their closing brace; what is not cached is read together."""
+    found = {i: kept for i, version in wanted.items() if (kept := cache.get((i, version, base))) is not None}
     if len(found) < len(wanted):
-        missing = [i for i in wanted if i not in found]
-        for i, struct in render(missing).items():
-            found[i] = encode(struct)[:-1]
-            cache.put(wanted[i], found[i])
+        missing = {i: version for i, version in wanted.items() if i not in found}
+        drawn = drawing.read(kind, base, missing)
+        cache.put_all({(i, missing[i], base): body for i, body in drawn.items()})
+        found |= drawn
     return found
 
 
@@ -259,11 +255,9 @@ def _people_of(base: str, lines: Iterable[AccountLine]) -> dict[int, bytes]:
 
 
 def _write_people(base: str, lines: Collection[AccountLine]) -> dict[int, bytes]:
-    wanted = {line.id: (line.id, line.version, base) for line in lines}
-    bodies = _kept(_accounts, wanted, lambda missing: account_body.render(base, missing))
+    bodies = _drawn(_accounts, drawing.PEOPLE, base, {line.id: line.version for line in lines})
     parts = {line.id: bodies[line.id] + _counters(line) for line in lines}
-    for line in lines:
-        _people.put((line.id, line.stamp, base), parts[line.id])
+    _people.put_all({(line.id, line.stamp, base): parts[line.id] for line in lines})
     return parts
 
 

@@ -11,11 +11,13 @@ from openrounds.accounts.facts import (
     FollowRequestEnded,
     LeftTeam,
     Muted,
+    ProfileChanged,
     SignedUp,
     Unfollowed,
 )
 from openrounds.accounts.jobs import forget_unconfirmed, tidy_mutes
 from openrounds.accounts.models import Account
+from openrounds.api import drawing
 from openrounds.jobs.jobs import trim_outbox
 from openrounds.jobs.registry import at_once, every, of, subscribe
 from openrounds.media.jobs import sweep_files, sweep_unnamed_files
@@ -31,6 +33,7 @@ from openrounds.posts.facts import (
     BoostsDeleted,
     Favourited,
     PollEnded,
+    PostChanged,
     PostCreated,
     PostDeleted,
     PostEdited,
@@ -75,12 +78,21 @@ def subscribe_all() -> None:
     at_once(LeftTeam, take_back_tokens)
     every(timedelta(hours=1), forget_keys)
     subscribe(BoostsDeleted, delete_more_boosts)
+    _drawings()
     _files()
     _link_previews()
     _push()
     _portability()
     _rounds()
     _search()
+
+
+def _drawings() -> None:
+    at_once(PostCreated, drawing.keep_new_post)
+    at_once(PostEdited, drawing.keep_changed_post)
+    at_once(PostChanged, drawing.keep_changed_post)
+    at_once(ProfileChanged, drawing.keep_profile)
+    every(timedelta(hours=1), drawing.tend_drawings)
 
 
 def _files() -> None:

@@ -1,7 +1,7 @@
 """A small in-process cache. Keys carry a version out of the row, so nothing in it can be stale."""
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Generic, TypeVar
 
 from openrounds.core import db
@@ -40,17 +40,27 @@ class Kept(Generic[K, V]):
         if not db.may_be_undone():
             self._keep(key, value)
 
+    def put_all(self, values: Mapping[K, V]) -> None:
+        """The same of a page's worth, in one go."""
+        if values and not db.may_be_undone():
+            with self._lock:
+                for key, value in values.items():
+                    self._place(key, value)
+
     def clear(self) -> None:
         with self._lock:
             self._young, self._old, self._bytes = {}, {}, 0
 
     def _keep(self, key: K, value: V) -> None:
-        size = self._weigh(value) + OVERHEAD
         with self._lock:
-            if size > self._half:
-                return
-            if key not in self._young:
-                self._bytes += size
-            if self._bytes > self._half:
-                self._old, self._young, self._bytes = self._young, {}, size
-            self._young[key] = value
+            self._place(key, value)
+
+    def _place(self, key: K, value: V) -> None:
+        size = self._weigh(value) + OVERHEAD
+        if size > self._half:
+            return
+        if key not in self._young:
+            self._bytes += size
+        if self._bytes > self._half:
+            self._old, self._young, self._bytes = self._young, {}, size
+        self._young[key] = value

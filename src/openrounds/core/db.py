@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from openrounds.core.ids import IdClock
 
@@ -36,6 +37,17 @@ class SortableIdField(_BigInteger):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"primary_key": True, "default": next_id, "editable": False, **kwargs})
+
+
+class SameIdField(_BigInteger):
+    """The id of a row elsewhere, as the key of a table that adds to it. On SQLite it is the number of the row, so that a row
+    is one page to write and one way to read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"primary_key": True, **kwargs})
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
 
 def is_postgres() -> bool:

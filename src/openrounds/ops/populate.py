@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from openrounds.accounts.models import Account, Visibility
+from openrounds.api import drawing
 from openrounds.core import db
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid
@@ -57,6 +58,7 @@ def populate(accounts: int, posts: int, tokens: Path, advance: Advance, *, searc
         _write_posts(town, posts, advance, search=search)
     _write_counters(town)
     _write_feeds(town, advance)
+    drawing.keep_all()
     db.execute("ANALYZE")
 
 

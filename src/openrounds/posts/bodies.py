@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from openrounds.core import db
+from openrounds.core.drawn import Store
 from openrounds.core.instances import columns, instance
 from openrounds.media.models import MediaFile
 from openrounds.posts.models import PreviewCard
+
+KEPT = Store("posts_drawnpost", "posts_post")
 
 
 @dataclass(slots=True)

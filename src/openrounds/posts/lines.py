@@ -87,6 +87,7 @@ _OF_POST = (
 )
 _COLUMNS = f"{_OF_POST}, {OF_AUTHOR}, p.boost_of_id"
 _AUTHOR_AT = _OF_POST.count(",") + 1
+_POLL_AT = _OF_POST.split(", ").index("p.has_poll")
 _KEY = "p.id, p.stamp, a.stamp"
 # LEFT: a database must not begin with the accounts. A boost whose original is gone is gone with it.
 _JOINS = (
@@ -161,19 +162,16 @@ def _with_originals(lines: Sequence[Line], boosted: Iterable[int]) -> list[Line]
 def _read_whole(ids: Sequence[int]) -> dict[int, Line]:
     """What is kept of these, with the stamps that it had in that very moment."""
     condition, wanted = db.among("p.id", ids)
-    lines: dict[int, Line] = {}
-    for row in db.rows(f"SELECT {_COLUMNS} FROM posts_post p {_JOINS} {condition}", [wanted]):
-        line = _line(row)
-        lines[line.id] = line
-        _kept.put((line.id, line.stamp, line.author.stamp), line)
-    return lines
+    found = db.rows(f"SELECT {_COLUMNS} FROM posts_post p {_JOINS} {condition}", [wanted])
+    lines = [_line(row) for row in found]
+    _kept.put_all({(line.id, line.stamp, line.author.stamp): line for line in lines})
+    return {line.id: line for line in lines}
 
 
 def _line(row: db.Row) -> Line:
-    of_post, author, boost_of = row[:_AUTHOR_AT], AccountLine(*row[_AUTHOR_AT:-1]), row[-1]
-    *_, has_poll, _thread, _quotes, _quote_of, quote_state, quote_policy = of_post
-    differs = boost_of or has_poll or quote_state or quote_policy == QUOTED_BY_FOLLOWERS
-    values: list[Any] = [*of_post, author, not differs, boost_of]
+    has_poll, quote_state, quote_policy = row[_POLL_AT], row[_AUTHOR_AT - 2], row[_AUTHOR_AT - 1]
+    differs = row[-1] or has_poll or quote_state or quote_policy == QUOTED_BY_FOLLOWERS
+    values: list[Any] = [*row[:_AUTHOR_AT], AccountLine(*row[_AUTHOR_AT:-1]), not differs, row[-1]]
     return Line(*values)
 
 

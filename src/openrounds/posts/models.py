@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from openrounds.accounts.models import Account, QuotePolicy, User, Visibility
 from openrounds.core.clock import now
-from openrounds.core.db import SortableIdField
+from openrounds.core.db import SameIdField, SortableIdField
 from openrounds.hashtags.models import Hashtag
 from openrounds.media.models import MediaFile
 from openrounds.oauth.models import Application
@@ -163,6 +163,15 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.pk}"
+
+
+class DrawnPost(models.Model):
+    """What all readers see of the post with that id, in that version, as JSON (`core.drawn`)."""
+
+    id = SameIdField()
+    version = models.IntegerField()
+    look = models.BigIntegerField(help_text="Says what else than the post it was made of (`api.drawing`).")
+    body = models.BinaryField()
 
 
 class Mention(models.Model):

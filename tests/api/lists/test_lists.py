@@ -143,7 +143,7 @@ def test_members_cost_the_same_however_many(api, alice, colleagues, django_asser
         one = make_person(f"person{n}")
         follow(alice, one)
         list_actions.add_members(alice.pk, int(colleagues), [one.pk])
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert len(ids(api.get(f"/api/v1/lists/{colleagues}/accounts"))) == 30
 
 

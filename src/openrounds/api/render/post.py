@@ -13,6 +13,7 @@ from openrounds.api.render.card import render_card
 from openrounds.api.render.media import render_media
 from openrounds.core.clock import iso
 from openrounds.core.html import clean_remote
+from openrounds.core.options import options
 from openrounds.core.text import MentionLink, render_html
 from openrounds.posts import bodies
 from openrounds.posts.bodies import Body, Who
@@ -63,7 +64,7 @@ def content_html(base: str, author: Named, text: str, mentioned: Sequence[Named]
 
 
 def _links(base: str, mentioned: Sequence[Named]) -> dict[str, MentionLink]:
-    host = urlsplit(base).netloc
+    host = options().domain or urlsplit(base).netloc
     links = {a.acct.lower(): MentionLink(a.username, addresses.account_url(base, a)) for a in mentioned}
     links |= {f"{a.username.lower()}@{host}": links[a.acct.lower()] for a in mentioned if not a.domain}
     return links

@@ -1,0 +1,40 @@
+"""What was drawn of accounts is kept beside them, and removed by the database with their version."""
+
+import openrounds.core.db
+from django.db import migrations, models
+
+from openrounds.core import drawn
+
+KEPT = drawn.Store("accounts_drawnaccount", "accounts_account")
+
+
+def create(apps, schema_editor):
+    drawn.create(schema_editor, KEPT)
+
+
+def drop(apps, schema_editor):
+    drawn.drop(schema_editor, KEPT)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0009_single_keys"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="DrawnAccount",
+            fields=[
+                ("id", openrounds.core.db.SameIdField(primary_key=True, serialize=False)),
+                ("version", models.IntegerField()),
+                (
+                    "look",
+                    models.BigIntegerField(
+                        help_text="Says what else than the account it was made of (`api.drawing`)."
+                    ),
+                ),
+                ("body", models.BinaryField()),
+            ],
+        ),
+        migrations.RunPython(create, drop),
+    ]
