@@ -68,3 +68,16 @@ def test_plans_are_not_compiled_unless_somebody_chose_so(chosen, found):
             assert cursor.execute("SHOW jit").fetchone() == (found,)
     finally:
         mine.close()
+
+
+def test_plan_for_several_values_is_kept_however_few_there_are():
+    db.execute("CREATE TEMPORARY TABLE numbers (number bigint PRIMARY KEY)")
+    db.execute("INSERT INTO numbers SELECT generate_series(1, 20000)")
+    db.execute("ANALYZE numbers")
+    for count in (2, 3, 9, 10, 30, 2, 3, 2, 4, 2, 5):
+        condition, wanted = db.among("number", range(1, count + 1))
+        assert len(db.rows(f"SELECT number FROM numbers WHERE {condition}", [wanted])) == count
+    sql = (
+        "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT number FROM numbers%%'"
+    )
+    assert db.rows(sql) == [(1,)]

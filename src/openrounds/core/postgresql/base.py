@@ -15,10 +15,12 @@ _SUITABLE = """SELECT set_config(name, value, false) FROM (VALUES ('jit', 'off')
 
 class DatabaseWrapper(base.DatabaseWrapper):
     health_check_done: bool
+    _own: Cursor[Any]
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
         self.connection.execute(_SUITABLE)
+        self._own = Cursor(self.connection)
 
     def close_if_health_check_failed(self) -> None:
         """A server that went away has closed the socket, or the kernel has found nobody there: a query at the begin of each
@@ -30,11 +32,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.health_check_done = True
 
     def run(self, sql: str, params: Sequence[Any]) -> Cursor[Any]:
-        """The driver's own cursor, which has run the statement. Values go beside it, so that the server can keep its plan (from
-        the sixth time on); Django writes them into it, and it would be understood and planned anew each time."""
+        """The driver's own cursor, which has run the statement and is to be read before the next. Values go beside it, so that
+        the server can keep its plan (from the sixth time on); Django writes them into it, and it would be understood and
+        planned anew each time."""
         self.close_if_health_check_failed()
         self.ensure_connection()
-        return Cursor(self.connection).execute(sql, params)
+        return self._own.execute(sql, params)
 
 
 def _has_news(socket: int) -> bool:
