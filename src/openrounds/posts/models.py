@@ -191,9 +191,13 @@ class PostHashtag(models.Model):
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="hashtag_rows")
     hashtag = models.ForeignKey(Hashtag, models.CASCADE, related_name="+", db_index=False)
+    has_media = models.BooleanField(default=False, db_default=False, help_text="As of the post.")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["hashtag", "post"], name="hashtag_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["hashtag", "post"], condition=Q(has_media=True), name="hashtag_illustrated")
+        ]
 
 
 class Attachment(models.Model):

@@ -87,7 +87,7 @@ def hashtag(
     if local or remote:
         conditions.append(_FROM.format(is_here="=" if local else "<>"))
     if only_media:
-        conditions.append("p.has_media")
+        conditions.append("p.has_media" if len(names) > 1 else "t.has_media AND p.has_media")
     return Source(tables, " AND ".join(conditions), [*values, *params], cursor)
 
 

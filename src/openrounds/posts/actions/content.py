@@ -97,10 +97,10 @@ def write_hashtags(post: Post) -> None:
             [Hashtag(name=n, display_name=found[n]) for n in missing], ignore_conflicts=True
         )
         known |= _ids_of(missing)
-    places = ", ".join(["(%s, %s)"] * len(found))
+    places = ", ".join(["(%s, %s, %s)"] * len(found))
     db.execute(
-        f"INSERT INTO posts_posthashtag (post_id, hashtag_id) VALUES {places}",
-        [value for name in reversed(found) for value in (post.pk, known[name])],
+        f"INSERT INTO posts_posthashtag (post_id, hashtag_id, has_media) VALUES {places}",
+        [value for name in reversed(found) for value in (post.pk, known[name], post.has_media)],
     )
     db.execute(
         f"UPDATE hashtags_hashtag SET last_used_at = %s WHERE id IN ({db.marks([*known])})",
