@@ -218,3 +218,13 @@ def test_post_of_a_team_is_pinned_to_its_profile_by_whoever_may_post_as_it(post_
     assert b"Unpin from the team" in browser_of("ann").get(where).content
     assert press(browser_of("ann"), f"/posts/{post.pk}/act", do="unpin").status_code == 302
     assert (list(pins.all()), ben.pins.count()) == ([], 0)
+
+
+def test_htmx_gets_all_that_one_can_do_to_somebody_where_all_was_offered() -> None:
+    ann, _ = make_member("ann"), make_member("ben")
+    browser, headers = browser_of("ben"), {"HX-Request": "true"}
+    assert b'name="full"' in browser.get("/@ann").content
+    whole = press(browser, f"/accounts/{ann.pk}/act", do="follow", full="on", headers=headers).content
+    short = press(browser, f"/accounts/{ann.pk}/act", do="unfollow", headers=headers).content
+    assert (b'value="unfollow"' in whole, b'value="block"' in whole, b'name="full"' in whole) == (True,) * 3
+    assert (b'value="follow"' in short, b'value="block"' in short) == (True, False)

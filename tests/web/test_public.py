@@ -128,3 +128,13 @@ def test_files_of_the_pages_are_served(name: str) -> None:
     response = Client().get(f"/static/openrounds/{name}")
     assert response.status_code == 200
     assert b"".join(response.streaming_content)
+
+
+def test_own_profile_leads_to_its_editor_and_says_where_replies_are(post_as: PostAs) -> None:
+    ann, ben = make_member("ann"), make_member("ben")
+    reply = post_as(ben, "A reply", in_reply_to_id=post_as(ann, "A question").pk)
+    own, other = (browser_of(name).get("/@ben").content.decode() for name in ("ben", "ann"))
+    edit = 'href="/settings/profile"'
+    assert (edit in own[own.index("<main") :], edit in other[other.index("<main") :]) == (True, False)
+    assert "Nothing yet but replies" in own
+    assert f'href="http://testserver/@ben/{reply.pk}#post-{reply.pk}"' in read("/@ben?show=replies")

@@ -144,6 +144,7 @@ def on_account(request: HttpRequest, account_id: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         [relation] = relationships(me, [found.pk])
         page = {"relation": relation, "back": request.POST.get("next", "")}
+        page["full"] = "full" in request.POST
         return render(request, "pages/account_actions.html", page)
     return back(request, f"/@{found.username}")
 

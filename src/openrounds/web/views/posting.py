@@ -82,7 +82,10 @@ def _send(request: HttpRequest, form: ComposeForm, files: Sequence[MediaFile]) -
     key, seconds = form.cleaned_data["key"] or uuid4().hex, options().undo_seconds
     made = hold_post(author, draft, seconds, key=key) if seconds else create_post(author, draft, key=key)
     if isinstance(made, Post):
-        there = back(request, f"/@{form.chosen.username}/{made.pk}", place=f"post-{made.pk}")
+        # In a thread, to where it stands there.
+        place = f"post-{made.pk}"
+        shown = f"/@{form.chosen.username}/{made.pk}" + (f"#{place}" if made.in_reply_to_id else "")
+        there = back(request, shown, place=place)
     else:
         there = back(request, f"/compose/held/{made.pk}")
     return taken(request, there, key)

@@ -69,6 +69,8 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
         pinned = lines.read(of_account(account.pk, call.account_id, pinned=True), Paging(reading.PER_PAGE))
         page["pinned"] = reading.posts(call, pinned, "account")
     page |= {"account": reading.account(call, account.pk), "role": account.get_role_display(), "row": account}
+    if not tab and account.posts_count:
+        page["nothing"] = gettext("Nothing yet but replies: they stand under “Posts and replies”.")
     page |= {"tabs": TABS, "tab": tab, "kept": f"show={tab}&" if tab else ""}
     if call.account_id is not None and call.account_id != account.pk:
         [page["relation"]] = relationships(call.account_id, [account.pk])
