@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import Migration, RunPython
 from django.db.migrations.loader import MigrationLoader
@@ -71,7 +71,8 @@ def create() -> None:
         for name in sorted(migrations):
             _own_steps(migrations[name], editor)
         recorder.migration_qs.bulk_create(recorder.Migration(app=app, name=name) for app, name in migrations)
-    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+    with transaction.atomic():  # Django's own rows, one by one
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
 
 
 def _own_steps(migration: Migration, editor: BaseDatabaseSchemaEditor) -> None:

@@ -12,6 +12,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -61,10 +62,14 @@ def serve(
 
 
 def _load() -> Any:
-    """The WSGI application, with everything imported that a request may need."""
-    with settling():
-        application = import_module("openrounds.config.wsgi").application
+    """The WSGI application (`config.wsgi` says it in short), with everything imported that a request may need."""
+    with settling(), ThreadPoolExecutor(1) as aside:
+        # A first start compresses the pages' files, which takes as long as to read the templates, and no interpreter.
+        prepared = aside.submit(import_module("openrounds.web.static_files").prepare)
+        application = import_module("openrounds.config.application")
         import_module("openrounds.web.loading").load_pages()
+        prepared.result()
+        application = application.Application()
     connections.close_all()
     return application
 
