@@ -1,11 +1,11 @@
 """What is written out of accounts, read in plain SQL: whoever opens a home for the first time meets many (see `lines`)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from openrounds.core import db
 from openrounds.core.drawn import Store
@@ -13,8 +13,7 @@ from openrounds.core.drawn import Store
 KEPT = Store("accounts_drawnaccount", "accounts_account")
 
 
-@dataclass(slots=True)
-class Profile:
+class Profile(Struct):
     """An account without its counters. Pictures are names in the media store, "" where there is none."""
 
     created_at: datetime

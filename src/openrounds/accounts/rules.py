@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from openrounds.core.errors import Invalid
 from openrounds.core.names import BadName, check_email, check_username, normalise_domain
@@ -32,8 +33,7 @@ def too_long(most: int) -> tuple[str, str]:
     return ("ERR_TOO_LONG", f"is too long (maximum is {most} characters)")
 
 
-@dataclass
-class Problems:
+class Problems(Struct):
     """What is wrong with a form: field → (code, text) pairs, with Mastodon's codes."""
 
     found: dict[str, list[tuple[str, str]]] = field(default_factory=dict)

@@ -1,6 +1,5 @@
 """One call of the API, as handlers see it, and what they may answer."""
 
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlencode
@@ -8,6 +7,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
+from msgspec import Struct, field
 
 from openrounds.api import params
 from openrounds.core.errors import Invalid
@@ -20,8 +20,7 @@ LONGEST_KEPT = 200  # characters of a query
 CURSORS = ("max_id", "min_id", "since_id", "offset")
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """An answer other than "200 and this as JSON". Bytes are sent as they are (already JSON)."""
 
     body: Any
@@ -29,8 +28,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """For whom something is written out where nobody calls (streams, push); `account_id` None is a stranger."""
 
     base: str

@@ -4,11 +4,11 @@ in the database, where every process finds it (`core.drawn`, decision 0015)."""
 import re
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
 from django.db import transaction
+from msgspec import Struct
 
 from openrounds.accounts import profiles
 from openrounds.accounts.facts import ProfileChanged
@@ -34,8 +34,7 @@ MOST_ID = 1 << 62
 _WITH_HOST = re.compile(rb"@[\w.-]+@")
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What is drawn: where it is kept, how it is drawn by id, and which rows (r) are worth keeping."""
 
     store: Store

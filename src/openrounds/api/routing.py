@@ -5,9 +5,10 @@ function under that name; `id` and `…_id` are whole numbers, and what is none 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from openrounds.core.errors import NotFound
 
@@ -28,8 +29,7 @@ class Caller(Enum):
     MODERATOR = "moderator"
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(Struct, frozen=True):
     """Who may call, and the scope that the token must hold ("" for none)."""
 
     caller: Caller
@@ -56,8 +56,7 @@ def moderator(scope: str) -> Access:
     return Access(Caller.MODERATOR, scope)
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(Struct, frozen=True):
     """One method and path; `rate` names the limits of `api.rates`, `params` and `returns` document it."""
 
     method: str
@@ -69,8 +68,7 @@ class Route:
     returns: Any = None
 
 
-@dataclass
-class _Node:
+class _Node(Struct):
     fixed: dict[str, "_Node"] = field(default_factory=dict)
     named: tuple[str, "_Node"] | None = None
     routes: dict[str, Route] = field(default_factory=dict)

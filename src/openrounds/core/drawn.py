@@ -6,9 +6,9 @@ database itself removes what is kept when the row gets another version, and with
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from msgspec import Struct
 
 from openrounds.core import db
 
@@ -21,8 +21,7 @@ WHERE d.id IS NULL AND {rows} ORDER BY r.id DESC LIMIT %s"""
 _FORGET = "DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE id < %s ORDER BY id LIMIT %s)"
 
 
-@dataclass(frozen=True)
-class Store:
+class Store(Struct, frozen=True):
     """The drawings in `table` of the rows in `of`; both have the columns `id` and `version`."""
 
     table: str

@@ -10,8 +10,9 @@ import hashlib
 import struct
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from openrounds.core.shared import shared_memory
 
@@ -19,8 +20,7 @@ _SLOT = struct.Struct("<QQQ")  # key, count, window number
 _SLOTS = 1 << 16
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """At most `times` in any fixed window of `seconds`."""
 
     name: str
@@ -28,8 +28,7 @@ class Limit:
     seconds: int
 
 
-@dataclass(frozen=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """What is left of a limit; `resets_at` is in seconds since 1970."""
 
     limit: Limit

@@ -1,8 +1,10 @@
 """Pages of a list, by id: `max_id` older than, `since_id` newer than (newest page), `min_id` newer than (page just above)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 R = TypeVar("R")
 GREATEST = (1 << 63) - 1
@@ -10,8 +12,7 @@ _DAY = 24 * 60 * 60 * 1000 << 16  # between the ids of one moment and of the sam
 _WIDTHS = (_DAY, 8 * _DAY, 64 * _DAY)
 
 
-@dataclass(frozen=True)
-class Paging:
+class Paging(Struct, frozen=True):
     """Where a page starts and how long it is. Cursors are exclusive."""
 
     limit: int

@@ -1,7 +1,8 @@
 """Reads of hashtags."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from openrounds.core import db
 from openrounds.core.clock import now
@@ -12,8 +13,7 @@ from openrounds.hashtags.rules import day_number, fold
 HISTORY_DAYS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """What one day saw of a hashtag or a link: posts and distinct authors. `number` counts UTC days since 1970-01-01."""
 
     number: int

@@ -6,11 +6,11 @@ package that records a fact knows nothing of those that react to it.
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
+from msgspec import Struct
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -20,8 +20,7 @@ class Fact(msgspec.Struct, frozen=True):
 F = TypeVar("F", bound=Callable[[Any], None])
 
 
-@dataclass(frozen=True)
-class Handler:
+class Handler(Struct, frozen=True):
     """`run` takes a `takes`. A transactional one is run in one transaction with the removal of its job: exactly once.
 
     Others (network, child processes, mail) may run twice after a crash and must be idempotent.

@@ -13,13 +13,13 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection, transaction
+from msgspec import Struct
 
 from openrounds.core import db
 from openrounds.core.bus import Listener
@@ -40,8 +40,7 @@ SHORTEST_LEASE = timedelta(seconds=60)
 QUEUES = ("default", "bulk", "media", "net", "mail")
 
 
-@dataclass(frozen=True)
-class Claimed:
+class Claimed(Struct, frozen=True):
     """A job that this worker holds."""
 
     id: int

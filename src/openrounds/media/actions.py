@@ -7,12 +7,13 @@ A file is on the disk before a row names it, and gone only after its row is. Wha
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openrounds.core import clock, db
 from openrounds.core.errors import Invalid, NotFound
@@ -51,8 +52,7 @@ _NAMES_AT_ONCE = 5_000
 Focus = tuple[float, float]
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """File names of an avatar or header; `static_name` shows no movement and equals `name` where there is none."""
 
     name: str

@@ -5,8 +5,9 @@ A client's file name and MIME type are never looked at: only the first bytes dec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from openrounds.core.errors import Invalid
 
@@ -63,8 +64,7 @@ class ImageShape(StrEnum):
     PREVIEW = "preview"
 
 
-@dataclass(frozen=True, slots=True)
-class MediaLimits:
+class MediaLimits(Struct, frozen=True):
     """Sizes in bytes, areas in pixels, times in seconds. `image_*` and `video_*` bound what may come in."""
 
     image_bytes: int = 16 * 2**20
@@ -86,8 +86,7 @@ class MediaLimits:
     av_memory: int = 3 * 2**30
 
 
-@dataclass(frozen=True, slots=True)
-class StoredImage:
+class StoredImage(Struct, frozen=True):
     """One file we wrote: `name` is random and ours, `size` is in bytes."""
 
     name: str
@@ -97,8 +96,7 @@ class StoredImage:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessedImage:
+class ProcessedImage(Struct, frozen=True):
     """`small` is absent for avatars and headers; `static` is present only when one of those is animated."""
 
     original: StoredImage
@@ -108,8 +106,7 @@ class ProcessedImage:
     animated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessedVideo:
+class ProcessedVideo(Struct, frozen=True):
     """`original` is MP4 (H.264, AAC). `duration` in seconds, `bitrate` in bits/s; `silent`: no sound track."""
 
     original: StoredImage
@@ -121,8 +118,7 @@ class ProcessedVideo:
     silent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessedAudio:
+class ProcessedAudio(Struct, frozen=True):
     """An MP3 file; `size` in bytes, `duration` in seconds, `bitrate` in bits/s."""
 
     name: str

@@ -19,11 +19,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Annotated, Any, Literal
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from openrounds.media import ffmpeg
 from openrounds.media.jail.confine import NOBODY, Bounds, Confinement
@@ -93,8 +94,7 @@ class _Answer(msgspec.Struct, frozen=True):
     full: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Bench:
+class _Bench(Struct, frozen=True):
     """The private directory of one upload, where its files go, and those already there."""
 
     work: Path
@@ -102,8 +102,7 @@ class _Bench:
     kept: list[Path]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """How a child ended: exit code (negative: signal), the start of its two outputs, out of time or not."""
 
     code: int

@@ -1,10 +1,10 @@
 """What the house tells everyone, and what people answer with."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
+from msgspec import Struct
 
 from openrounds.core.clock import now
 from openrounds.moderation.models import Announcement, AnnouncementReaction, AnnouncementRead
@@ -17,8 +17,7 @@ def current_announcements() -> QuerySet[Announcement]:
     return lasting.order_by(Coalesce("starts_at", "published_at"), "pk")
 
 
-@dataclass(frozen=True)
-class Reaction:
+class Reaction(Struct, frozen=True):
     """An emoji, how many chose it, and whether the reader is one of them."""
 
     name: str
@@ -26,8 +25,7 @@ class Reaction:
     mine: bool
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """An announcement as one person sees it."""
 
     announcement: Announcement

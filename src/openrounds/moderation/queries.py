@@ -1,11 +1,11 @@
 """What the house says and knows about itself: rules, texts, numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from msgspec import Struct
 
 from openrounds.accounts.models import Account
 from openrounds.core import db
@@ -33,8 +33,7 @@ def contact_id() -> int | None:
     return found.values_list("pk", flat=True).first()
 
 
-@dataclass(frozen=True)
-class HouseText:
+class HouseText(Struct, frozen=True):
     """Plain text, and when it was last changed."""
 
     text: str
@@ -51,8 +50,7 @@ def house_text(name: str) -> HouseText | None:
     return None
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """People who may sign in, what they posted, how many of them were seen lately, and the other servers known."""
 
     people: int
@@ -90,8 +88,7 @@ def peers() -> list[str]:
     return list(found.distinct().order_by("domain"))
 
 
-@dataclass(frozen=True)
-class Week:
+class Week(Struct, frozen=True):
     """What happened here in the seven days from `start` on; `people` is how many posted."""
 
     start: datetime

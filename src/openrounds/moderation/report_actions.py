@@ -1,9 +1,9 @@
 """Asking the moderators to look at somebody."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
+from msgspec import Struct
 
 from openrounds.accounts.access import access_account
 from openrounds.accounts.models import User
@@ -17,8 +17,7 @@ from openrounds.posts.visibility import visible_ids
 from openrounds.timelines.notifying import notify_of_report
 
 
-@dataclass(frozen=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """Who is reported, for what, by which posts. `rule_ids` count only for the category "violation"."""
 
     target_id: int

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from openrounds.accounts.models import Rank, User
 from openrounds.core import db
@@ -12,8 +13,7 @@ from openrounds.oauth import scopes
 from openrounds.oauth.models import AccessToken
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Struct, frozen=True):
     """Who is calling: `account_id` acts (perhaps a team), `user_id` is the person behind it. None: nobody signed in.
 
     An application's own token (client credentials) has neither.

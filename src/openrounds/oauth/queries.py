@@ -1,6 +1,6 @@
 """Reads of applications and tokens."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from openrounds.accounts.models import Account, User
 from openrounds.core import db
@@ -33,8 +33,7 @@ def find_token(token: str) -> AccessToken | None:
     return AccessToken.objects.filter(token_hash=hash_secret(token)).first()
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """An application that may act for somebody: `tokens` are what he gave it."""
 
     application: Application

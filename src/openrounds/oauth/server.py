@@ -8,7 +8,6 @@ the pages matter to it.
 import hmac
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -29,6 +28,7 @@ from authlib.oauth2.rfc6749 import (
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
 from django.db import transaction
+from msgspec import Struct, field
 
 from openrounds.accounts.models import Account, User
 from openrounds.core.clock import now
@@ -46,8 +46,7 @@ UNKNOWN_CLIENT = (
 )
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What goes back: a JSON body, or (302) the `location` to send the browser to."""
 
     status: int
@@ -59,8 +58,7 @@ class Answer:
         return self.headers.get("Location", "")
 
 
-@dataclass(frozen=True)
-class Consent:
+class Consent(Struct, frozen=True):
     """Who said yes: `person`, for `account` (his own, or a team's)."""
 
     person: User
@@ -315,8 +313,7 @@ def revoke(asked: Asked) -> Answer:
         return _server.create_endpoint_response("revocation", asked)  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What an application asks a person for, found to be in order."""
 
     application: Application

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from openrounds.core.html import clean_own
@@ -27,8 +27,7 @@ _AROUND: Final = {"b": "**", "strong": "**", "i": "*", "em": "*"}
 _DEEPEST: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A paragraph, list, table … in Markdown. `level` is that of a heading (2 to 4), else 0."""
 
     text: str

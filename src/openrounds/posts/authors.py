@@ -1,12 +1,11 @@
 """Who posts."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from openrounds.accounts.models import Account, User
 
 
-@dataclass(frozen=True)
-class Author:
+class Author(Struct, frozen=True):
     """`account` is shown; `person` really wrote it (differs for teams), with the app of `application_id`."""
 
     account: Account

@@ -1,8 +1,9 @@
 """What is written out of posts, read in plain SQL: every new post is read so by each process that shows it (see `lines`)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from openrounds.core import db
 from openrounds.core.drawn import Store
@@ -13,8 +14,7 @@ from openrounds.posts.models import PreviewCard
 KEPT = Store("posts_drawnpost", "posts_post")
 
 
-@dataclass(slots=True)
-class Who:
+class Who(Struct):
     """Somebody as far as his addresses go."""
 
     id: int
@@ -29,8 +29,7 @@ class Who:
         return f"{self.username}@{self.domain}" if self.domain else self.username
 
 
-@dataclass(slots=True)
-class Original:
+class Original(Struct):
     """What a boost passes on."""
 
     id: int
@@ -38,8 +37,7 @@ class Original:
     author: Who
 
 
-@dataclass(slots=True)
-class Body:
+class Body(Struct):
     """A post without its counters. `application` is name and website; `hashtags` are pairs: as folded, as first written."""
 
     created_at: datetime

@@ -7,7 +7,6 @@ row locks the row first, so that a post either finds the preview there or is fou
 import logging
 import random
 import re
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
@@ -15,6 +14,7 @@ from urllib.parse import urldefrag, urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from msgspec.structs import asdict
 
 from openrounds.accounts.models import Visibility
 from openrounds.core import db

@@ -7,11 +7,11 @@ answers carry foreign HTML (CVE-2023-36459). The tree parser takes quadratic tim
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
@@ -53,8 +53,7 @@ _SUPERSETS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """Plain text and absolute http(s) URLs; an absent text is "", any other absent value None.
 
     `language` is an ISO 639 code in lower case; `published_at` is aware, in UTC.

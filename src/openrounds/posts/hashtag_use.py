@@ -1,16 +1,16 @@
 """How an account uses hashtags in what everybody may read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from openrounds.accounts.models import Visibility
 from openrounds.core import db
 from openrounds.core.ids import time_of
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """How many posts, and the UTC day of the last."""
 
     hashtag_id: int

@@ -9,7 +9,6 @@ what the viewer did with them is asked each time.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec import Struct
@@ -59,8 +58,7 @@ class Line(Struct, frozen=True, gc=False):
         return self.boosted or self
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """`tables` joins to `posts_post p`; `where` holds the conditions; pages go by `cursor`, a column that holds the post's id,
     or by the `mark` where that is another number.
 

@@ -1,17 +1,17 @@
 """Polls as lists of posts show them, in plain SQL: their counts change without an edit, so they are read each time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+
+from msgspec import Struct
 
 from openrounds.core import db
 from openrounds.core.clock import now
 
 
-@dataclass(slots=True)
-class PollLine:
+class PollLine(Struct):
     """A poll of a post by `author_id`; `options` are its titles and votes, in their order."""
 
     id: int

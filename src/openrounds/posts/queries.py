@@ -2,8 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from openrounds.accounts.models import Account, User, Visibility
 from openrounds.core import db
@@ -145,8 +146,7 @@ def bookmarks(account_id: int) -> Source:
     return marked("posts_bookmark", account_id)
 
 
-@dataclass(frozen=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """What surrounds a post: what it answers, oldest first, and what answers it, depth first. `parents` maps every post of the
     thread to what it answers; the `hidden` ones are gone, not the viewer's to read, or nothing that he wants."""
 

@@ -3,9 +3,11 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from unicodedata import category
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openrounds.core.text import count_characters
 
@@ -31,8 +33,7 @@ class Unacceptable(ValueError):
         self.about = about
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much a post may hold."""
 
     characters: int
@@ -41,8 +42,7 @@ class Limits:
     mentions: int
 
 
-@dataclass(frozen=True)
-class PollDraft:
+class PollDraft(Struct, frozen=True):
     """A question being asked. `lasts` counts from posting."""
 
     options: tuple[str, ...]
@@ -51,8 +51,7 @@ class PollDraft:
     hide_totals: bool = False
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What somebody wants to post. `visibility`, `sensitive`, `language` and `quote_policy` None: the account's
     default.
 
@@ -72,7 +71,7 @@ class Draft:
     poll: PollDraft | None = None
     illustrated: bool = False
     allowed_mentions: tuple[int, ...] | None = None
-    hashtags: tuple[str, ...] = field(default=(), repr=False)
+    hashtags: tuple[str, ...] = ()
 
 
 def checked(draft: Draft, limits: Limits) -> Draft:

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """Ids around a post: `ancestors` oldest first, `descendants` depth first, each with its depth (1 for a direct answer)."""
 
     ancestors: list[int]

@@ -1,11 +1,11 @@
 """Writes of Web Push: subscribing, and when an account wants to be left in peace."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
 from django.db import transaction
+from msgspec import Struct
 
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, NotSignedIn
@@ -24,8 +24,7 @@ LONGEST_ENDPOINT = 2048
 MOST_PINGS = 1000
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where and how an app wants to be told: `p256dh` and `auth` as it sent them."""
 
     endpoint: str
@@ -87,8 +86,7 @@ def drop(subscription: PushSubscription) -> None:
     PushSubscription.objects.filter(pk=subscription.pk).delete()
 
 
-@dataclass(frozen=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """Changes; None leaves as it is. "" for the hours and 0 for the cap take them away."""
 
     time_zone: str | None = None

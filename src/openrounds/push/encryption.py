@@ -4,12 +4,12 @@ The algorithms are http-ece's and cryptography's; here is what goes in and which
 """
 
 import os
-from dataclasses import dataclass
 from typing import Self
 
 import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from msgspec import Struct
 
 from openrounds.push.rules import decode_key, encode_key
 
@@ -23,8 +23,7 @@ class BadKey(ValueError):
     """Not a key that anything can be encrypted for."""
 
 
-@dataclass(frozen=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """An app's public key, an uncompressed point of P-256, and the secret it shares with us."""
 
     public: bytes
@@ -43,8 +42,7 @@ class Recipient:
         return cls(public, secret)
 
 
-@dataclass(frozen=True)
-class Once:
+class Once(Struct, frozen=True):
     """Salt and key pair of a single message; used again, they would give its content away."""
 
     salt: bytes
@@ -59,8 +57,7 @@ class Once:
         return self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
-@dataclass(frozen=True)
-class Encrypted:
+class Encrypted(Struct, frozen=True):
     """The body, and the headers without which nobody can read it."""
 
     body: bytes

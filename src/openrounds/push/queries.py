@@ -1,9 +1,9 @@
 """Reads of Web Push: who is to be told what, and who has been asked enough."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
+from msgspec import Struct
 
 from openrounds.accounts.models import Account, Block, Rank
 from openrounds.core import db
@@ -19,8 +19,7 @@ from openrounds.timelines.notification_rules import OF_THE_HOUSE
 MOST_COLLEAGUES = 3
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """A subscription that one notification is for."""
 
     subscription_id: int
@@ -64,8 +63,7 @@ def targets(notification_ids: Collection[int]) -> list[Target]:
     ]
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """A notification on its way to a subscription."""
 
     subscription: PushSubscription

@@ -3,12 +3,13 @@
 import base64
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum
 from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec import Struct
 
 # All that apps ask for; those that do not occur here are kept and read back.
 ALERTS = (
@@ -64,8 +65,7 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}".lower()
 
 
-@dataclass(frozen=True)
-class QuietHours:
+class QuietHours(Struct, frozen=True):
     """Between two hours of the clock in a time zone; over midnight if `end` comes first."""
 
     zone: str

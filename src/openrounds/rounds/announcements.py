@@ -1,20 +1,19 @@
 """What announcing posts say, in the language in force: callers set that of the round."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
+from msgspec import Struct
 
 from openrounds.core.text import count_characters
 
 ELLIPSIS = "…"
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What is announced: its kind, its title, where it is read, and its hashtag without #."""
 
     kind: str

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from openrounds.core.text import without_controls
 
@@ -18,8 +19,7 @@ _PRODUCT: Final = "-//OpenRounds//Rounds//EN"
 _UNTIL = re.compile(r"UNTIL=(\d{8})(?:T(\d{6})Z?)?", re.IGNORECASE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A round, or with `rrule` a whole series, in the calendar.
 
     `uid` never changes; `sequence` is raised with each change of the hour (RFC 5545 §3.8.7.4). Times are aware; they are

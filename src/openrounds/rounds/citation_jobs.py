@@ -4,7 +4,6 @@ What cannot be looked up (the operator does not want it, or nobody answers) stay
 """
 
 import logging
-from dataclasses import asdict, fields
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from urllib.parse import quote
 import msgspec
 from django.db import transaction
 from django.db.models import Q
+from msgspec.structs import asdict, fields
 
 from openrounds.core.clock import ago, now
 from openrounds.core.net import Fetched, FetchError, FetchLimits

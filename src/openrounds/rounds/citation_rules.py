@@ -6,9 +6,10 @@ Sources: the DOI Handbook §2.2 (case makes no difference), CSL-JSON 1.0.2 (what
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from openrounds.core.text import Kind, parse
 
@@ -35,16 +36,14 @@ _RETRACTED_TITLE = re.compile(r"\W{0,3}(?:RETRACTED(?: ARTICLE)?|WITHDRAWN)\s?[:
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(Struct, frozen=True):
     """`kind` is doi (value in lower case, without resolver), pmid (digits) or url (http or https)."""
 
     kind: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A paper as its registry describes it: plain text, "" for what it does not say. `citation` is one line of it all."""
 
     title: str

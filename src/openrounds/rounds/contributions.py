@@ -1,6 +1,6 @@
 """Which posts belong to the debate of a round: found out when a post is made, in its own transaction."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from openrounds.accounts.models import Visibility
 from openrounds.core import db
@@ -20,8 +20,7 @@ _ROOMS = f"""SELECT r.id, r.kind, 1 FROM posts_post p JOIN posts_posthashtag t O
   WHERE p.id = %s AND p.boost_of_id IS NULL AND p.visibility <= {Visibility.UNLISTED.value}"""
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """A running round that a post belongs to, and how."""
 
     id: int

@@ -1,9 +1,9 @@
 """Reads of the debate in a room: its posts, what facilitators said of them, what is missing, what is new to whom."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import Q
+from msgspec import Struct
 
 from openrounds.core import db
 from openrounds.core.paging import Paging
@@ -13,8 +13,7 @@ from openrounds.rounds.merging_rules import likeliest
 from openrounds.rounds.models import Contribution
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """How a post came into the debate and what facilitators say of it. `position`: of its step; `same_as`: the post under which
     it is folded, `folds`: how many are folded under it, `cites`: how many papers it names; `by_host`: the round's host said
     it."""

@@ -4,14 +4,14 @@ Sources: SPDX identifiers, the deeds at creativecommons.org, and the Open Defini
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _DEEDS = "https://creativecommons.org/"
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """A licence: its short name, the `deed` that says it to people ("" for none), and what it keeps back. `open`: anybody may
     use, change and pass it on for any purpose, at most naming its author and sharing alike."""
 

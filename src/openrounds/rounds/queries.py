@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from msgspec import Struct
 
 from openrounds.core import db
 from openrounds.core.paging import Paging
@@ -48,8 +48,7 @@ from openrounds.rounds.vocabulary import specialties_within
 OPEN_LICENCES = "open"  # any under which everybody may reuse and change it
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What somebody looks for in the catalogue; empty means all. A specialty stands for all that belong to it too,
     `OPEN_LICENCES` for each of them."""
 
@@ -130,8 +129,7 @@ def numbers_of(round_ids: Sequence[int]) -> dict[int, int]:
     return dict(db.rows(sql, [ids]))
 
 
-@dataclass(frozen=True)
-class Learned:
+class Learned(Struct, frozen=True):
     """Summaries and references, by round."""
 
     summaries: dict[int, Summary]
@@ -222,8 +220,7 @@ def asks_of(round_id: int, asker_id: int) -> list[Ask]:
 
 
 # ------------------------------------------------------------------------------------------------------------- commitments
-@dataclass(frozen=True)
-class PoolResult:
+class PoolResult(Struct, frozen=True):
     """What everybody committed to. `total` counts all who did, `counted` those whose differentials are added up; `levels`
     leaves out groups too small to hide anybody."""
 
@@ -267,8 +264,7 @@ def _pool_of(rows: Iterable[tuple[int, int, str, int, str]], commitments: Collec
     return pool(row[:4] for row in rows if row[0] in among)
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What somebody thought at a step: its position, his differential."""
 
     position: int
@@ -282,8 +278,7 @@ def change_of_mind(round: Round, account_id: int) -> list[Turn]:
     return [Turn(c.step.position, list(c.guesses.all())) for c in found if c.guesses.all()]
 
 
-@dataclass(frozen=True)
-class Year:
+class Year(Struct, frozen=True):
     """First answers in the rounds that closed in a year, and their Brier score (see `rules.brier`)."""
 
     year: int
@@ -291,8 +286,7 @@ class Year:
     brier: float
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """How sure somebody was, against what came true, over every closed round with a diagnosis; years in order."""
 
     bins: list[Bin]

@@ -3,10 +3,11 @@
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from openrounds.rounds.rules import Unacceptable
 
@@ -27,8 +28,7 @@ class Every(StrEnum):
     YEAR = "year"
 
 
-@dataclass(frozen=True)
-class Rhythm:
+class Rhythm(Struct, frozen=True):
     """Every `interval` days, weeks, months or years; `count` times, or until a day (that one included), or without end."""
 
     every: Every

@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from django.db.models import Max, Q
+from msgspec import Struct, field
 
 from openrounds.core import db
 from openrounds.posts.models import Vote
@@ -21,8 +21,7 @@ from openrounds.rounds.models import (
 from openrounds.rounds.rules import levels_told, point_biserial
 
 
-@dataclass(frozen=True)
-class Pulse:
+class Pulse(Struct, frozen=True):
     """What changes while a room is watched: cheap to ask, so it is asked often."""
 
     state: str
@@ -52,8 +51,7 @@ def waiting_asks(round_id: int) -> int:
     return Ask.objects.filter(round_id=round_id, answered_at=None, post=None).count()
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a post stands in the room of a round: at that step, if at any, or `hidden` by the hosts for that `reason`."""
 
     slug: str
@@ -107,8 +105,7 @@ def questions_of_posts(post_ids: Iterable[int]) -> dict[int, int]:
     return dict(found.values_list("poll__post_id", "pk"))
 
 
-@dataclass(frozen=True)
-class ItemStatistics:
+class ItemStatistics(Struct, frozen=True):
     """How a question went. `facility`: share of people (0 to 1) who got it right. `discrimination`: point-biserial with what
     they got right of the author's other questions; None under thirty of them. `choices`: votes by option;
     `levels`: the same by role, groups under five left out."""

@@ -4,10 +4,11 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean, pstdev
 from typing import Final
+
+from msgspec import Struct
 
 from openrounds.posts.rules import told_by_kind
 from openrounds.rounds.vocabulary_rules import fold as fold_spelling
@@ -66,8 +67,7 @@ def states_before(wanted: str) -> list[str]:
 
 
 # ----------------------------------------------------------------------------------------------------- what may be scheduled
-@dataclass(frozen=True)
-class PlannedStep:
+class PlannedStep(Struct, frozen=True):
     """What matters of a step before it is released. `pictures` holds the alt text of each."""
 
     empty: bool
@@ -79,8 +79,7 @@ class PlannedStep:
     question: "PlannedQuestion | None" = None
 
 
-@dataclass(frozen=True)
-class PlannedQuestion:
+class PlannedQuestion(Struct, frozen=True):
     """A multiple-choice question: the titles of its options and which are right."""
 
     options: tuple[str, ...]
@@ -88,8 +87,7 @@ class PlannedQuestion:
     multiple: bool = False
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What matters of a round before it is scheduled."""
 
     kind: str
@@ -102,8 +100,7 @@ class Plan:
     steps: tuple[PlannedStep, ...]
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What stands in the way. `field` names the input, `step` its stage (from 1; 0: the round itself)."""
 
     field: str
@@ -216,8 +213,7 @@ def care_completeness(care: Mapping[str, str]) -> float:
 
 
 # -------------------------------------------------------------------------------------------------------- what a learner sees
-@dataclass(frozen=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """A released step as the gate knows it."""
 
     position: int
@@ -238,8 +234,7 @@ def open_to(released: Sequence[Gate], *, seen: int = 0) -> int:
     return last
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """When somebody commits. `next_released`: the step after is out; `gated`: but hidden from who has not committed."""
 
     state: str
@@ -290,8 +285,7 @@ def step_of(
 
 
 # ------------------------------------------------------------------------------------------------------------- differentials
-@dataclass(frozen=True)
-class GuessDraft:
+class GuessDraft(Struct, frozen=True):
     """One line of a ranked differential. `confidence` in per cent."""
 
     text: str
@@ -321,8 +315,7 @@ def fold(text: str) -> str:
     return " ".join(word for word in fold_spelling(text).split() if word not in {"the", "a", "an"})
 
 
-@dataclass(frozen=True)
-class Pooled:
+class Pooled(Struct, frozen=True):
     """An answer of the many. `first` gave it as their best; `confidence` is the mean of those who gave it."""
 
     text: str
@@ -375,8 +368,7 @@ def levels_told(levels: Iterable[str], *, over: bool) -> dict[str, int]:
     return {level: people for level, people in told.items() if level and people}
 
 
-@dataclass(frozen=True)
-class Bin:
+class Bin(Struct, frozen=True):
     """Answers given with a confidence from `low` to `high` per cent: how many, and which share was right."""
 
     low: int

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from openrounds.core import db
 from openrounds.rounds.models import Round, State, Step
@@ -25,8 +26,7 @@ class Thought(NamedTuple):
     confidence: int
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """`steps` are all that are out, `upto` the last that he is shown. `own`: by step what he committed to, best first, empty
     for a choice in a question.
 

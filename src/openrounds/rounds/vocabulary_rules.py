@@ -4,10 +4,12 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import chain
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 SHORTEST: Final = 2  # characters before anything is offered
 LONGEST: Final = 100
@@ -17,8 +19,7 @@ _LAST: Final = "\U0010ffff"
 _SPELLINGS: Final = ((re.compile("[ao]+e"), "e"), (re.compile("our"), "or"))
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """`name` is what is written, `others` what it is also called; `code` its MeSH descriptor, or ""."""
 
     name: str
@@ -26,8 +27,7 @@ class Term:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Specialty:
+class Specialty(Struct, frozen=True):
     """`parent` is the name of the one above it, or ""; `depth` counts from 0; `others` is what it is also called."""
 
     name: str

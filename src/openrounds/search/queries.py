@@ -1,7 +1,8 @@
 """What is found, and what trends."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from openrounds.accounts.models import Visibility
 from openrounds.core import db
@@ -91,8 +92,7 @@ _LIBRARY = """+{key} IN (SELECT COALESCE(boost_of_id, id) FROM posts_post WHERE 
   UNION ALL SELECT post_id FROM posts_mention WHERE account_id = %s)"""
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(Struct, frozen=True):
     """Part of a list, by place (`offset`, `limit`) and by id (exclusive)."""
 
     limit: int

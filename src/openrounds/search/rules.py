@@ -8,13 +8,13 @@ A query is words (all must be there), "phrases", endings left open (`cardio*`), 
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import regex
+from msgspec import Struct, field
 
 from openrounds.core.ids import id_at
 from openrounds.core.names import Acct, BadName, parse_acct
@@ -85,23 +85,20 @@ class Place(Enum):
     LIBRARY = "library"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Terms that stand side by side; the last one may go on (`open_end`)."""
 
     terms: tuple[str, ...]
     open_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class From:
+class From(Struct, frozen=True):
     """By that account; None means the one who asks."""
 
     who: Acct | None
 
 
-@dataclass(frozen=True, slots=True)
-class Under:
+class Under(Struct, frozen=True):
     """Under that hashtag (folded name)."""
 
     name: str
@@ -110,8 +107,7 @@ class Under:
 Condition = Run | From | Under
 
 
-@dataclass(slots=True)
-class Query:
+class Query(Struct):
     """`required` must all hold, none of `excluded`; ids from `at_least` and below `below`."""
 
     required: list[Condition] = field(default_factory=list)
@@ -274,8 +270,7 @@ def tsvector(found: Iterable[str]) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------ our own addresses
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What one of this server's addresses leads to: one of the three is set (`post_id` together with `username`)."""
 
     username: str = ""

@@ -1,6 +1,6 @@
 """The names of streams, and what one must hold to listen to them. Pure."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from openrounds.hashtags.rules import fold
 
@@ -24,8 +24,7 @@ class Unknown(ValueError):
     """There is no such stream, or its hashtag or list is missing; the text is for the client."""
 
 
-@dataclass(frozen=True)
-class Channel:
+class Channel(Struct, frozen=True):
     """What is listened to: `name` as in the API, `of` whom or what (account id, folded hashtag, id of a list, round or thread,
     or "")."""
 
@@ -33,8 +32,7 @@ class Channel:
     of: int | str = ""
 
 
-@dataclass(frozen=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """A channel with the words by which this client asked for it, which it wants to see again."""
 
     channel: Channel

@@ -3,10 +3,10 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 import msgspec
+from msgspec import Struct, field
 
 from openrounds.oauth.access import Viewer
 from openrounds.streaming.channels import Channel, Subscription
@@ -19,8 +19,7 @@ MOST_PER_ADDRESS = 40
 UNSUPPORTED, REFUSED, RESTART, OVERLOADED = 1003, 1008, 1012, 1013
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something for everyone on these channels but `spared`, and only with `scope`. `payload` is JSON text (or a bare id),
     `special` what certain accounts get in its place; both by the base URL that listeners know us by."""
 
@@ -32,8 +31,7 @@ class Event:
     scope: str = ""
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What is sent to one session: the words it asked by, the kind, the payload ("" for none)."""
 
     label: tuple[str, ...]
@@ -85,8 +83,7 @@ class Session:
                 self.queue.get_nowait()
 
 
-@dataclass(frozen=True)
-class Interest:
+class Interest(Struct, frozen=True, dict=True):
     """What is listened to at a moment: all that the thread which reads the database needs to know."""
 
     channels: frozenset[Channel]

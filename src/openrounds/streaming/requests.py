@@ -1,9 +1,9 @@
 """What a client asks of the streams, and may it: tokens, scopes, lists. No sockets here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from starlette.requests import HTTPConnection
 
 from openrounds.core.errors import Gone, NotFound, NotSignedIn, Refusal
@@ -31,8 +31,7 @@ class Refused(Exception):
         self.message = message
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """A stream as a client names it."""
 
     name: str

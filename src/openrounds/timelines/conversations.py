@@ -1,8 +1,7 @@
 """Reading conversations, and what a person does with them. How they come about is in `conversing`."""
 
-from dataclasses import dataclass
-
 import msgspec
+from msgspec import Struct
 
 from openrounds.core import db
 from openrounds.core.paging import Paging
@@ -10,8 +9,7 @@ from openrounds.posts.visibility import visible
 from openrounds.timelines.models import Conversation
 
 
-@dataclass(frozen=True)
-class ConversationLine:
+class ConversationLine(Struct, frozen=True):
     """A conversation as lists show it; pages go by `last_post_id`."""
 
     id: int

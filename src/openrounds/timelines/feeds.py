@@ -5,10 +5,10 @@ Everything that changes a feed is here, so that another store can take this modu
 
 import contextlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from django.db import IntegrityError, transaction
+from msgspec import Struct
 
 from openrounds.accounts.models import Visibility
 from openrounds.core import db
@@ -37,8 +37,7 @@ def add(account_id: int, post_id: int) -> None:
     _put("VALUES (%s, %s)", [account_id, post_id])
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """A post or boost on its way into feeds. `said_by` and `language` are of the boosted post where it is a boost."""
 
     id: int

@@ -1,10 +1,10 @@
 """Making, changing and dropping filters. Each change is a fact, so that other devices of the person learn of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from openrounds.accounts.models import Account
 from openrounds.core.errors import Invalid, NotFound
@@ -16,15 +16,13 @@ from openrounds.timelines.facts import FiltersChanged
 from openrounds.timelines.models import Filter, FilterAction, FilterKeyword, FilterPost
 
 
-@dataclass(frozen=True)
-class Expiry:
+class Expiry(Struct, frozen=True):
     """Until when; None is for ever."""
 
     at: datetime | None
 
 
-@dataclass(frozen=True)
-class KeywordChange:
+class KeywordChange(Struct, frozen=True):
     """A keyword to add (no `id`), to change, or to drop. None leaves as it is."""
 
     id: int | None = None
@@ -33,15 +31,14 @@ class KeywordChange:
     drop: bool = False
 
 
-@dataclass(frozen=True)
-class FilterChange:
+class FilterChange(Struct, frozen=True):
     """What is to be different; None leaves as it is."""
 
     title: str | None = None
     contexts: Sequence[str] | None = None
     action: str | None = None
     expiry: Expiry | None = None
-    keywords: Sequence[KeywordChange] = field(default=())
+    keywords: Sequence[KeywordChange] = ()
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Which of a viewer's filters find a post: by word, or because he filtered that very post."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -9,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 from django.db.models import Prefetch, QuerySet
+from msgspec import Struct
 
 from openrounds.core import db
 from openrounds.core.cache import MEGABYTE, Kept
@@ -31,8 +31,7 @@ class Readable(Protocol):
     def account_id(self) -> int: ...
 
 
-@dataclass(frozen=True)
-class Active:
+class Active(Struct, frozen=True):
     """A filter in force, as far as reading goes. `keywords` are pairs: the keyword, and whether whole words are meant."""
 
     id: int
@@ -44,8 +43,7 @@ class Active:
     keywords: tuple[tuple[str, bool], ...]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """A filter that found a post, and by what."""
 
     filter: Active

@@ -5,11 +5,13 @@ gone or may no longer be read hides what was told of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openrounds.core import db
 from openrounds.core.paging import GREATEST, Paging
@@ -23,8 +25,7 @@ SAMPLE = 8
 MOST_PENDING = 100
 
 
-@dataclass(slots=True)
-class NotificationLine:
+class NotificationLine(Struct):
     """A notification as lists show it; `key` is the name of its group, `created_at` as the API says it. Of what it is about
     the stamps, as far as they were read along (`posts.lines`)."""
 
@@ -39,8 +40,7 @@ class NotificationLine:
     post_key: Key | None = None
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Which notifications: of these kinds, of that actor, in that group; those held back only with `filtered`."""
 
     kinds: Sequence[str] = ALL_KINDS
@@ -49,8 +49,7 @@ class Choice:
     filtered: bool = False
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Notifications that say the same. `newest` is the one shown; `oldest_id` is the last of them on the page."""
 
     newest: NotificationLine
@@ -231,8 +230,7 @@ def _moment(value: Any) -> datetime:
     return found
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """What somebody's held-back notifications look like to the one who decides."""
 
     id: int

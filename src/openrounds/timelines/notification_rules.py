@@ -3,9 +3,10 @@
 The kinds and the policy are Mastodon's, so that its apps' settings mean here what they say.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct
 
 NEW_ACCOUNT = timedelta(days=30)
 NEW_FOLLOWER = timedelta(days=3)
@@ -41,8 +42,7 @@ class Verdict(Enum):
     DROP = "drop"
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """Whose notifications somebody wants; each `accept`, `filter` or `drop`. The defaults are those of a new account."""
 
     for_not_following: str = "accept"
@@ -52,8 +52,7 @@ class Policy:
     for_limited_accounts: str = "filter"
 
 
-@dataclass(frozen=True)
-class Between:
+class Between(Struct, frozen=True):
     """What the receiver and the one who acts are to each other.
 
     `silenced`: the receiver muted the actor's notifications or the thread. `longstanding_follower`: the actor has followed

@@ -4,8 +4,9 @@ A notification is written by one INSERT for all receivers; constraints make a se
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from openrounds.accounts.models import Account, Rank, Visibility
 from openrounds.core import db
@@ -31,8 +32,7 @@ FORGOTTEN_AT_ONCE = 2_000
 _RENEWED = (NotificationType.EDIT, NotificationType.QUOTED_EDIT, NotificationType.FOLLOW_REQUEST)
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """What there is to tell: who (`actor_id`) did what (`kind`, a NotificationType), about which post or report.
 
     `asked_for`: the receivers asked for it by what they did, so it is no stranger's word to be held back.

@@ -1,7 +1,8 @@
 """Which posts are on which timeline, as sources for the reader of lists."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from openrounds.accounts.models import Visibility
 from openrounds.core import db
@@ -47,8 +48,7 @@ def public(
     return Source("posts_post p", " AND ".join(conditions), params)
 
 
-@dataclass(frozen=True)
-class TagChoice:
+class TagChoice(Struct, frozen=True):
     """A hashtag timeline: under `name` or any of `any_of`, under all of `all_of`, under none of `none_of` (folded names)."""
 
     name: str

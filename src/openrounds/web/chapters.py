@@ -5,8 +5,10 @@ The order is light (ids); the posts are read from it piece by piece, so that a l
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openrounds.api.call import Call
 from openrounds.api.entities.status import Status
@@ -21,8 +23,7 @@ from openrounds.web.rooms import Said
 DELETED, HIDDEN, UNSEEN = "deleted", "hidden", "unseen"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A contribution in the order. `gap` says why nothing can stand there (`DELETED`, `HIDDEN`), "" where a post may. `same_as`
     is the first that said the same, `same` are those that did later."""
 

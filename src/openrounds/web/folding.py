@@ -1,13 +1,14 @@
 """A page of home as people read it: what several passed on stands there once, and an answer below what it answers. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openrounds.api.entities.status import Status
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """A post of the page. `boosters`: (name, address) of who passed it on, newest first; `joins`: it answers the one above,
     `joined`: the one below answers it; `divides`: from here on all was read before."""
 

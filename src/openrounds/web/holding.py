@@ -1,7 +1,8 @@
 """Posts that were written in the browser a moment ago and are held, so that their writer can take them back."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from openrounds.accounts.models import User
 from openrounds.core.clock import now
@@ -12,8 +13,7 @@ from openrounds.posts.queries import held_by
 PATIENCE = timedelta(seconds=10)
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """`seconds` are left until it goes out; it `hangs` when it should have gone out long since and did not."""
 
     id: int

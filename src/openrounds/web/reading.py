@@ -1,12 +1,12 @@
 """Pages show what the API shows: they ask its renderers, as the person who is signed in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_noop
+from msgspec import Struct
 
 from openrounds.accounts import queries as accounts
 from openrounds.accounts.models import User
@@ -78,8 +78,7 @@ def cursor(request: HttpRequest, name: str = "max_id") -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
 
 
-@dataclass(frozen=True)
-class Someone:
+class Someone(Struct, frozen=True):
     """An account in a list, with what the viewer is to it (None for a stranger), and why it is there."""
 
     account: Account
@@ -95,8 +94,7 @@ def people(call: Call, ids: Sequence[int], why: Sequence[str] = ()) -> list[Some
     return [Someone(shown[i], relations.get(i), reasons.get(i, "")) for i in ids if i in shown]
 
 
-@dataclass(frozen=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """A hashtag that people use now. `uses` are those of the last seven days."""
 
     name: str

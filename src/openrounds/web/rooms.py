@@ -1,12 +1,13 @@
 """A room as its pages show it: the stage (what is released, one's own answers) and a page of the debate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from openrounds.api.call import Call
 from openrounds.api.entities.round import RoundStep
@@ -48,8 +49,7 @@ BADGES: Mapping[str, Any] = {
 KINDS = {"case": gettext_lazy("Case"), "chat": gettext_lazy("Chat")}
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A released step. `own`: what the reader committed to; `asks`: whether he may still."""
 
     shown: RoundStep
@@ -60,8 +60,7 @@ class Stage:
     posts: int = 0
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A contribution, or a gap (`post` None) where one was deleted. `label` names its step, `gap` why nothing stands
     there. `same` are those that said the same later; where all are numbered, `same_as` is the number of the first.
     `papers` are those that it names."""
@@ -81,8 +80,7 @@ class Said:
         return MARKS.get(self.about.mark, "") if self.about else ""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Which part of the debate is wanted: of one step, what is marked, what was hidden; which end first."""
 
     step: int | None = None
@@ -277,8 +275,7 @@ def _one(round: Round, post: Status, about: About | None) -> Said:
 
 
 # -------------------------------------------------------------------------------------------------------------- the late
-@dataclass(frozen=True)
-class CatchUp:
+class CatchUp(Struct, frozen=True):
     """For whoever comes late: how much he has not read, what was marked, what nobody has answered yet."""
 
     unread: int

@@ -5,11 +5,11 @@ Its card, ids, the token against forgery and the way back are put in anew.
 """
 
 import secrets
-from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from msgspec import Struct
 
 from openrounds.core.cache import MEGABYTE, Kept
 from openrounds.core.html import safe
@@ -25,16 +25,14 @@ POST = str(secrets.randbits(120))  # an address takes nothing but digits; as ung
 _kept: Kept[tuple["Kind", str | None], str] = Kept(2 * MEGABYTE)
 
 
-@dataclass(frozen=True)
-class Curating:
+class Curating(Struct, frozen=True):
     """A room whose host looks at it: its name, and the parts that a contribution can be moved to."""
 
     slug: str
     places: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """Contributions that look the same but for their cards and numbers. `about` without its post, None for a `gap`; `within`
     the fold of one that said the same first."""
 

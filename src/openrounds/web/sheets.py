@@ -5,10 +5,10 @@ first words and keys are put in.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import uuid4
 
 from django.template.loader import render_to_string
+from msgspec import Struct
 
 from openrounds.accounts.models import Account
 from openrounds.core.options import options
@@ -17,8 +17,7 @@ from openrounds.web.parts import PLACES, kept
 from openrounds.web.places import fill, place
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What a composer begins with. `actors` are whom one may write as, oneself first; `tags` are offered to be kept, the
     `ticked` ones are."""
 

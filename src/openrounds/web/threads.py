@@ -1,14 +1,14 @@
 """The shape of a debate, with a gap where a post was deleted or is not for the reader: the two are never told apart. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from openrounds.api.entities.status import Status
 from openrounds.posts.queries import Thread
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A post of a thread, or None for a gap; `depth` is how many steps it is below the post that the page is about."""
 
     post: Status | None

@@ -1,8 +1,7 @@
 """What is written out of accounts in plain SQL is what the rows say."""
 
-from dataclasses import fields
-
 import pytest
+from msgspec.structs import fields
 
 from openrounds.accounts import profiles
 from openrounds.accounts.models import Account

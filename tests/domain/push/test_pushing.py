@@ -1,13 +1,13 @@
 """From what somebody did to a phone that rings: what is sent, to whom, and what the push service's answer means."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 from django.db import transaction
+from msgspec.structs import replace
 from pytest_django import Settings
 from tests.conftest import follow, make_person, make_token
 from tests.factories.push import Phone

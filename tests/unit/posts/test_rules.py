@@ -1,11 +1,11 @@
 """What makes a post acceptable."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from openrounds.core.text import count_characters
 from openrounds.posts.rules import (

@@ -1,11 +1,11 @@
 """Who is told of what."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from openrounds.timelines.notification_rules import (
     ALL_KINDS,

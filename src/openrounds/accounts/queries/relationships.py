@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from openrounds.core import db
 from openrounds.core.clock import now
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """What the viewer and `account_id` are to each other. Wishes are those of the follow, or of the request for one."""
 
     account_id: int

@@ -1,8 +1,9 @@
 """Whom one might follow, and why."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from openrounds.accounts.queries.conditions import PRESENT, welcome
 from openrounds.core import db
@@ -16,8 +17,7 @@ class Ground(StrEnum):
     POPULAR = "popular"
 
 
-@dataclass(frozen=True, slots=True)
-class Suggested:
+class Suggested(Struct, frozen=True):
     """`weight`: how many of those the viewer follows follow the account, or its followers; `specialty` the shared one."""
 
     account_id: int

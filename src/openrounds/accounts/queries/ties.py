@@ -1,7 +1,8 @@
 """Who is tied to an account: followers, requests, blocks, … Pages go by the tie, not by the account."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from openrounds.accounts.models import Account, Block, DomainBlock
 from openrounds.accounts.queries.conditions import PRESENT, welcome
@@ -10,8 +11,7 @@ from openrounds.core.clock import now
 from openrounds.core.paging import Paging
 
 
-@dataclass(frozen=True, slots=True)
-class Tied:
+class Tied(Struct, frozen=True):
     """`tie_id` is the cursor; `until` only of mutes."""
 
     tie_id: int

@@ -1,6 +1,5 @@
 """Searching accounts, posts and hashtags, and opening an address of this server inside an app."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import msgspec
@@ -45,8 +44,7 @@ class SearchParams(Struct):
     exclude_unreviewed: bool = False
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """Accounts and posts by id."""
 
     accounts: list[int]

@@ -109,7 +109,7 @@ def catalogue(call: Call) -> Reply:
     return call.paged(render_rounds(call, found, hosting=hosting), *ends, more=len(found) == paging.limit)
 
 
-_WANTED = frozenset(queries.Wanted.__dataclass_fields__)
+_WANTED = frozenset(queries.Wanted.__struct_fields__)
 
 
 @route("GET", f"{BASE}/lookup", anyone("read:statuses"), params=LookupParams, returns=Round)

@@ -5,8 +5,9 @@ and 224.0.0.1 global. Sources: the IANA special-purpose registries (RFC 6890) an
 unicast block 2000::/3 (RFC 4291), outside which nothing is public.
 """
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+from msgspec import Struct
 
 Address = IPv4Address | IPv6Address
 
@@ -85,8 +86,7 @@ def is_private(address: Address) -> bool:
     return address.scope_id is None and any(address in block for block in _PRIVATE_V6)
 
 
-@dataclass(frozen=True, slots=True)
-class AddressPolicy:
+class AddressPolicy(Struct, frozen=True):
     """What the operator permits; the default permits the public web only.
 
     `allowed_private_hosts` holds lower-case ASCII names or literals, with a port ("intranet.example:8443",

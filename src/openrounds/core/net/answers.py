@@ -1,14 +1,14 @@
 """What a fetch may cost, and what it brings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 from openrounds.core.net.content_types import essence
 
 
-@dataclass(frozen=True, slots=True)
-class FetchLimits:
+class FetchLimits(Struct, frozen=True):
     """Bounds of one fetch, redirects included; `max_bytes` counts the body after decompression."""
 
     deadline_seconds: float = 10.0
@@ -22,8 +22,7 @@ class FetchLimits:
         return cls(deadline_seconds=30.0, max_bytes=max_bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """An answer of any status. `url` is the final one, `headers` have lower-case names.
 
     The body is decompressed. Of an error answer (400 and above) only the first 8 KiB are kept.

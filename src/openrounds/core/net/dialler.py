@@ -3,12 +3,12 @@
 import re
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Self
 
 import httpcore2
 import httpx2
+from msgspec import Struct
 
 from openrounds.core.net.addresses import AddressPolicy
 from openrounds.core.net.answers import Fetched, FetchLimits
@@ -37,8 +37,7 @@ def user_agent(server_name: str) -> str:
     return f"{_PRODUCT} (+https://{server_name}/)"
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
+class _Order(Struct, frozen=True):
     """What the caller asked for, as it stands on the current hop."""
 
     method: str

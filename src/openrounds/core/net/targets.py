@@ -1,11 +1,11 @@
 """From a URL somebody else wrote to the host, port and path we would dial: one parser, no look-ups."""
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urljoin
 
 import httpx2
+from msgspec import Struct
 
 from openrounds.core.net.addresses import Address, AddressPolicy
 from openrounds.core.net.errors import FetchRefused
@@ -22,8 +22,7 @@ _NAME = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}", re.ASCII)
 _NUMERIC_END = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)$", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A URL that passed every rule that needs no look-up.
 
     `host` is lower-case ASCII without brackets, `authority` the Host header; `path` includes the query.

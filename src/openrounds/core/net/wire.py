@@ -7,10 +7,10 @@ address, so a second look-up (DNS rebinding) cannot happen.
 import ssl
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import httpcore2
 import httpx2
+from msgspec import Struct
 
 from openrounds.core.net.addresses import Address
 from openrounds.core.net.errors import FetchFailed, FetchRefused, FetchTimedOut, FetchTooLarge
@@ -22,8 +22,7 @@ _MAX_ADDRESSES_TRIED = 4
 _WIRE_SLACK_BYTES = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """How to reach a target: judged addresses in order, and the seconds one TCP connection may take."""
 
     addresses: Sequence[Address]

@@ -6,8 +6,9 @@ The format: docs.ankiweb.net/importing/text-files.html. Pure.
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from openrounds.portability.markup import markdown
 from openrounds.portability.questions.cells import sorted_out
@@ -23,8 +24,7 @@ _SEPARATORS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ",
 _ABOUT: Final = ("guid column", "notetype column", "deck column", "tags column")
 
 
-@dataclass
-class _Heading:
+class _Heading(Struct):
     """What the lines at the top say. `about` are columns (from 1) that say something of the note."""
 
     separator: str = "\t"

@@ -4,11 +4,12 @@ import posixpath
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 from zipfile import BadZipFile, ZipFile
+
+from msgspec import Struct, field
 
 from openrounds.portability.questions import qti_items
 from openrounds.portability.questions.anki_text import is_anki_text, read_anki_text
@@ -32,8 +33,7 @@ def _no_picture(_name: str) -> bytes | None:
     return None
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What a file holds. `picture` gives the bytes of a picture by its name; None for one that is not in the file."""
 
     format: str

@@ -1,12 +1,11 @@
 """Which cases an export becomes: which post is which stage, which comment goes where, and what is left, and why. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from openrounds.portability.markup import Block, line
 from openrounds.portability.report import Line, Outcome
@@ -44,8 +43,7 @@ class Head(Struct, frozen=True):
     file_url: str
 
 
-@dataclass
-class Case:
+class Case(Struct):
     """A case to be: posts in order. `key` names it within the blog, the same each time."""
 
     key: str

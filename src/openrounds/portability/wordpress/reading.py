@@ -5,7 +5,6 @@ The file is a stranger's: no document type, no entities, nothing from elsewhere 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import BinaryIO, Final
@@ -13,6 +12,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
+from msgspec import Struct, field
 
 from openrounds.portability.wordpress.export import Comment, Item, Site, Term
 
@@ -87,8 +87,7 @@ def _explained(problem: ParseError, reader: "_Reader") -> str:
 Fields = dict[str, str]
 
 
-@dataclass
-class _Open:
+class _Open(Struct):
     """An item in the making."""
 
     fields: Fields = field(default_factory=dict)

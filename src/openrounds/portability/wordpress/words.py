@@ -1,9 +1,9 @@
 """A blog's posts as Markdown, without WordPress's own signs; and the pictures that they show."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from openrounds.portability.markup import Block
@@ -19,8 +19,7 @@ _IMAGE = re.compile(r"<img\b(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>", re.IGNORECA
 _TAG = re.compile(r"<[^<>]*+>")
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture that a text shows: its address as written there, and what is said of it for those who cannot see it."""
 
     url: str

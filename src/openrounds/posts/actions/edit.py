@@ -1,10 +1,11 @@
 """Editing, with every former wording kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import F
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openrounds.core.clock import now
 from openrounds.core.errors import Invalid, NotFound
@@ -20,8 +21,7 @@ from openrounds.posts.queries import snapshot
 from openrounds.posts.rules import Draft, PollDraft
 
 
-@dataclass(frozen=True)
-class MediaChange:
+class MediaChange(Struct, frozen=True):
     """A new alt text or focal point (each from -1 to 1) for a file of the post; None leaves it."""
 
     media_id: int

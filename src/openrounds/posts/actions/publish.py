@@ -1,11 +1,11 @@
 """Posting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Max
+from msgspec import Struct
 
 from openrounds.accounts.models import Account, Visibility
 from openrounds.core import db
@@ -46,8 +46,7 @@ def create_post(
     return post
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A key of the account's; not `fresh` when an earlier request came with it."""
 
     row: IdempotencyKey

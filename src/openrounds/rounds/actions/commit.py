@@ -1,8 +1,7 @@
 """Commit, then reveal: an answer given before the next step is seen, once, by the server's time."""
 
-from dataclasses import dataclass
-
 from django.db import transaction
+from msgspec import Struct
 
 from openrounds.accounts.models import Account
 from openrounds.core import db
@@ -16,8 +15,7 @@ from openrounds.rounds.models import Commitment, Guess, Progress, Question, Rele
 from openrounds.rounds.rules import GuessDraft, Moment, Unacceptable, checked_guesses, commit_refusal
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a learner commits to: a ranked differential, best first, or (`choices`) places in the step's question."""
 
     guesses: tuple[GuessDraft, ...] = ()

@@ -1,7 +1,6 @@
 """The form in which posts are written, edited and answered."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,6 +10,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from msgspec.structs import replace
 
 from openrounds.accounts.models import Account, Visibility
 from openrounds.core.options import options

@@ -1,11 +1,10 @@
 """When one's phone may ring, and who was not reached because he has been asked enough."""
 
-from dataclasses import dataclass
-
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from msgspec import Struct
 
 from openrounds.api.call import Call
 from openrounds.api.entities.account import Account
@@ -95,8 +94,7 @@ def _initial(own: PingWishes) -> dict[str, object]:
     }
 
 
-@dataclass(frozen=True)
-class Unheard:
+class Unheard(Struct, frozen=True):
     """Somebody whose phone did not ring, and colleagues who may be asked instead."""
 
     account: Account

@@ -1,11 +1,10 @@
 """Notifications: grouped, by kind, unread ones marked."""
 
-from dataclasses import dataclass
-
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from msgspec import Struct
 
 from openrounds.api.call import Call
 from openrounds.api.entities.account import Account
@@ -42,8 +41,7 @@ SAID = {
 PER_PAGE = 20
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """A group of notifications that say the same; `others` is how many more people there are than `accounts`."""
 
     kind: str
@@ -55,8 +53,7 @@ class Told:
     unread: bool
 
 
-@dataclass(frozen=True)
-class _Rendered:
+class _Rendered(Struct, frozen=True):
     accounts: list[Account]
     statuses: list[Status]
     notification_groups: list[dict[str, object]]

@@ -1,7 +1,6 @@
 """Finding rounds: what is debated now, what is coming, everything there was; by team and by series."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openrounds.accounts.access import access_local
 from openrounds.api.entities.account import Account
@@ -35,8 +36,7 @@ LONGEST = 200
 DATES_SHOWN = 5
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A round in a list: all that its template shows, in the reader's language, so that it can be drawn once and kept."""
 
     id: int
@@ -140,7 +140,7 @@ def _wanted(request: HttpRequest) -> tuple[Wanted, str]:
     text = request.GET.get("q", "").strip()[:LONGEST]
     wanted = Wanted(since=_day(request, "since"), until=_day(request, "until"))
     for name in FIELDS:
-        wanted = replace(wanted, **{name: request.GET.get(name, "").strip()[:LONGEST]})  # type: ignore[arg-type]
+        wanted = replace(wanted, **{name: request.GET.get(name, "").strip()[:LONGEST]})
     if text:
         wanted = replace(wanted, ids=tuple(find_rounds(None, parse(text))))
     if name := request.GET.get("host", "").strip().lstrip("@"):

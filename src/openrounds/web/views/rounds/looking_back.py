@@ -1,10 +1,10 @@
 """Looking back: the replay stage by stage, the whole archive on one page, and the page that is printed."""
 
-from dataclasses import dataclass, replace
-
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+from msgspec import Struct
+from msgspec.structs import replace
 
 from openrounds.api.call import Call
 from openrounds.core.errors import NotFound
@@ -47,8 +47,7 @@ def replay(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "rounds/replay.html", page)
 
 
-@dataclass(frozen=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A step with everything that was said of it; `stage` None for what came before the first."""
 
     stage: rooms.Stage | None

@@ -1,11 +1,10 @@
 """Multiple-choice questions as posts: key and explanation after one's own answer, and for the author how it went."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
+from msgspec import Struct
 
 from openrounds.accounts.models import Role
 from openrounds.api.call import Call
@@ -19,8 +18,7 @@ from openrounds.web.access import for_members
 from openrounds.web.views.acting import known
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A question under its post; `own`: the reader wrote it, or runs the round it belongs to."""
 
     question: RoundQuestion
