@@ -12,6 +12,7 @@ from openrounds.search.rules import Run, for_postgres, for_sqlite, tsvector
 
 TABLE = "search_document"
 CHUNK = 1_000
+READY = 3  # letters by which SQLite's index finds the beginnings of words (`prefix` in its migration)
 
 
 def put(subject_id: int, document: Sequence[str]) -> None:
@@ -70,3 +71,27 @@ def matching(required: Sequence[Run], excluded: Sequence[Run]) -> tuple[str, str
     if db.is_postgres():
         return "search_document.words @@ %s::tsquery", for_postgres(required, excluded)
     return "search_document MATCH %s", for_sqlite(required, excluded)
+
+
+def holding(required: Sequence[Run], excluded: Sequence[Run]) -> tuple[str, list[str]]:
+    """The same condition for rows that are looked up by their ids: on SQLite the words themselves are read, as to ask the index
+    about a single row costs as much as to read thirty."""
+    if db.is_postgres():
+        condition, expression = matching(required, excluded)
+        return condition, [expression]
+    tests = [(">", _as_written(run)) for run in required] + [("=", _as_written(run)) for run in excluded]
+    found = [f"instr(' ' || search_document.words || ' ', %s) {sign} 0" for sign, _ in tests]
+    return " AND ".join(found) or "1 = 1", [text for _, text in tests]
+
+
+def roughly(required: Sequence[Run]) -> list[Run] | None:
+    """The same runs, with their open ends so short that the index has them ready: they find more, and the newest at once. None
+    where nothing is gained by it. SQLite puts together all that begins like a longer end before it gives the first."""
+    if db.is_postgres() or not any(run.open_end and len(run.terms[-1]) > READY for run in required):
+        return None
+    return [Run((*run.terms[:-1], run.terms[-1][:READY]), True) if run.open_end else run for run in required]
+
+
+def _as_written(run: Run) -> str:
+    """How the run stands in a document, between spaces."""
+    return f" {' '.join(run.terms)}" + ("" if run.open_end else " ")

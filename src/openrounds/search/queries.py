@@ -1,6 +1,7 @@
 """What is found, and what trends."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -86,10 +87,14 @@ _FINDABLE_BY_STRANGER = (
     "WHERE a.id = p.account_id AND a.indexable AND a.limited_at IS NULL))"
 )
 # Gathered once and then looked up; with the `+` SQLite does not search the index anew for each of them.
-_LIBRARY = """+{key} IN (SELECT COALESCE(boost_of_id, id) FROM posts_post WHERE account_id = %s AND deleted_at IS NULL
+_LIBRARY = """SELECT COALESCE(boost_of_id, id) AS id FROM posts_post WHERE account_id = %s AND deleted_at IS NULL
   UNION ALL SELECT post_id FROM posts_favourite WHERE account_id = %s
   UNION ALL SELECT post_id FROM posts_bookmark WHERE account_id = %s
-  UNION ALL SELECT post_id FROM posts_mention WHERE account_id = %s)"""
+  UNION ALL SELECT post_id FROM posts_mention WHERE account_id = %s"""
+_IN_LIBRARY = f"+{{key}} IN ({_LIBRARY})"
+SMALL = 1_000  # posts, which are looked at sooner than all that have a common word
+ROUGH = 3  # times as many as are wanted: half of what begins a little like an open ending often is meant
+_EVERYWHERE: Final = ("1 = 1", ())
 
 
 class Range(Struct, frozen=True):
@@ -110,7 +115,7 @@ def find_posts(
     own_domains: Collection[str] = (),
 ) -> list[int]:
     """Ids of the posts that the query finds among those the viewer may see, newest first. One query, and one each where
-    authors and hashtags are named. `own_domains`: what this server is called in `from:name@domain`."""
+    authors, hashtags and the library are named. `own_domains`: what this server is called in `from:name@domain`."""
     if query.empty or part.offset > FARTHEST:
         return []
     if (runs := _resolve(viewer_id, query, own_domains)) is None:
@@ -118,15 +123,53 @@ def find_posts(
     required, excluded = runs
     if author_id is not None:
         required = [*required, Run((Mark.author(author_id),))]
+    few = _few(viewer_id, query, part, required)
+    if few is not None:
+        here, ids = db.among(index.key(), few.ids)
+        where = [(here, [ids]), index.holding(required, excluded), few.place]
+        found = _found(viewer_id, query, part, where)
+        if few.complete or len(found) == part.limit:
+            return found
     match, expression = index.matching(required, excluded)
+    return _found(viewer_id, query, part, [(match, [expression]), _placed(viewer_id, query.place)])
+
+
+Part = tuple[str, Sequence[object]]  # of a WHERE, with its parameters
+
+
+def _found(viewer_id: int | None, query: Query, part: Range, searched: Sequence[Part]) -> list[int]:
+    conditions = [*searched, _between(query, part), _allowed(viewer_id)]
     # CROSS JOIN: SQLite then starts from the index, which gives its ids newest first and can stop early.
-    conditions = [_between(query, part), _placed(viewer_id, query.place), _allowed(viewer_id)]
     return _ids(
-        f"SELECT p.id FROM search_document CROSS JOIN posts_post p WHERE {match} AND p.id = {index.key()} AND "
+        f"SELECT p.id FROM search_document CROSS JOIN posts_post p WHERE p.id = {index.key()} AND "
         + " AND ".join(sql for sql, _ in conditions)
         + f" ORDER BY {index.key()} DESC LIMIT %s OFFSET %s",
-        [expression, *(value for _, values in conditions for value in values), part.limit, part.offset],
+        [*(value for _, values in conditions for value in values), part.limit, part.offset],
     )
+
+
+class Few(Struct, frozen=True):
+    """Posts to be looked at one by one, however common the words are elsewhere. `complete`: no others can be found."""
+
+    ids: Sequence[int]
+    complete: bool
+    place: Part
+
+
+def _few(viewer_id: int | None, query: Query, part: Range, required: Sequence[Run]) -> Few | None:
+    """A small library; else, for an open ending, the newest with words that begin a little like it."""
+    if query.place is Place.LIBRARY:
+        library = _ids(f"SELECT id FROM ({_LIBRARY}) l LIMIT %s", [*[viewer_id] * 4, SMALL + 1])
+        if len(library) <= SMALL:
+            return Few(library, True, _EVERYWHERE)
+    if part.offset or (rough := index.roughly(required)) is None:
+        return None
+    match, expression = index.matching(rough, [])
+    most = ROUGH * part.limit
+    between, bounds = _between(query, part)
+    newest = f"SELECT {index.key()} FROM search_document WHERE {match} AND {between} ORDER BY {index.key()} DESC LIMIT %s"
+    ids = _ids(newest, [expression, *bounds, most])
+    return Few(ids, len(ids) < most, _placed(viewer_id, query.place))
 
 
 def find_rounds(viewer_id: int | None, query: Query, *, most: int = FARTHEST) -> list[int]:
@@ -160,7 +203,7 @@ def _placed(viewer_id: int | None, place: Place) -> tuple[str, list[object]]:
     if place is Place.PUBLIC:
         return f"p.visibility = {Visibility.PUBLIC.value}", []
     if place is Place.LIBRARY:
-        return _LIBRARY.format(key=index.key()), [viewer_id] * 4
+        return _IN_LIBRARY.format(key=index.key()), [viewer_id] * 4
     return "1 = 1", []
 
 
