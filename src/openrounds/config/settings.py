@@ -30,8 +30,8 @@ def _sqlite() -> dict[str, object]:
             "cached_statements": 400,  # more than there are in frequent use; each is planned once per connection
             # The log is carried back by a thread of the job worker (`ops.checkpoints`) long before a commit has to.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=16000; "
-            "PRAGMA cache_size=-8000; "
-            "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+            # No mmap_size: with each change by another process SQLite unmaps the file and takes page faults anew.
+            "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;",
         },
     }
 
