@@ -207,7 +207,10 @@ def _read_wholes(base: str, lines: Sequence[Line]) -> dict[int, bytes]:
 
 
 def _write_wholes(base: str, lines: Sequence[Line]) -> dict[int, bytes]:
-    bodies, authors = _bodies(base, lines), _people_of(base, {line.author for line in lines})
+    bodies, authors = (
+        _bodies(base, lines),
+        _people_of(base, {line.author.id: line.author for line in lines}.values()),
+    )
     wholes = {line.id: _whole(line, bodies[line.id], authors[line.author.id]) for line in lines}
     _wholes.put_all({(line.id, line.stamp, line.author.stamp, base): wholes[line.id] for line in lines})
     return wholes
@@ -249,9 +252,14 @@ def account_parts(base: str, stamps: Mapping[int, int]) -> dict[int, bytes]:
 
 def _people_of(base: str, lines: Iterable[AccountLine]) -> dict[int, bytes]:
     """The same of what has been read as a whole."""
-    found = {line.id: (line, _people.get((line.id, line.stamp, base))) for line in lines}
-    parts = {i: kept for i, (_, kept) in found.items() if kept is not None}
-    return parts | _write_people(base, [line for i, (line, _) in found.items() if i not in parts])
+    parts: dict[int, bytes] = {}
+    missing: dict[int, AccountLine] = {}
+    for line in lines:
+        if (kept := _people.get((line.id, line.stamp, base))) is not None:
+            parts[line.id] = kept
+        else:
+            missing[line.id] = line
+    return parts | _write_people(base, missing.values()) if missing else parts
 
 
 def _write_people(base: str, lines: Collection[AccountLine]) -> dict[int, bytes]:
@@ -262,16 +270,13 @@ def _write_people(base: str, lines: Collection[AccountLine]) -> dict[int, bytes]
 
 
 def _counters(line: AccountLine) -> bytes:
-    last = b'"%s"' % line.last_post_on.encode() if line.last_post_on else b"null"
-    text = b',"statuses_count":%d,"followers_count":%d,"following_count":%d,"last_status_at":%s' % (
-        line.posts,
-        line.followers,
-        line.following,
-        last,
+    last = f'"{line.last_post_on}"' if line.last_post_on else "null"
+    suspended, limited = ',"suspended":true' * line.suspended, ',"limited":true' * line.limited
+    text = (
+        f',"statuses_count":{line.posts},"followers_count":{line.followers},"following_count":{line.following},'
+        f'"last_status_at":{last}{suspended}{limited}}}'
     )
-    if line.suspended:
-        text += b',"suspended":true'
-    return text + (b',"limited":true}' if line.limited else b"}")
+    return text.encode()
 
 
 def render_accounts(whom: ForWhom, ids: Sequence[int]) -> bytes:

@@ -41,26 +41,31 @@ class Kept(Generic[K, V]):
             self._keep(key, value)
 
     def put_all(self, values: Mapping[K, V]) -> None:
-        """The same of a page's worth, in one go."""
-        if values and not db.may_be_undone():
-            with self._lock:
-                for key, value in values.items():
-                    self._place(key, value)
+        """The same of a page's worth that is not kept yet, in one go."""
+        if not values or db.may_be_undone():
+            return
+        size = sum(map(self._weigh, values.values())) + OVERHEAD * len(values)
+        if size > self._half:
+            for key, value in values.items():
+                self._keep(key, value)
+            return
+        with self._lock:
+            self._make_room(size)
+            self._young.update(values)
 
     def clear(self) -> None:
         with self._lock:
             self._young, self._old, self._bytes = {}, {}, 0
 
     def _keep(self, key: K, value: V) -> None:
-        with self._lock:
-            self._place(key, value)
-
-    def _place(self, key: K, value: V) -> None:
         size = self._weigh(value) + OVERHEAD
-        if size > self._half:
-            return
-        if key not in self._young:
-            self._bytes += size
+        with self._lock:
+            if size > self._half:
+                return
+            self._make_room(0 if key in self._young else size)
+            self._young[key] = value
+
+    def _make_room(self, size: int) -> None:
+        self._bytes += size
         if self._bytes > self._half:
             self._old, self._young, self._bytes = self._young, {}, size
-        self._young[key] = value

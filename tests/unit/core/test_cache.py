@@ -59,3 +59,18 @@ def test_nothing_is_left_after_clearing():
         assert kept.get("a")
         kept.clear()
         assert [kept.get(name) for name in "abc"] == [None, None, None]
+
+
+def test_page_is_kept_as_its_values_would_be_one_by_one():
+    kept: Kept[str, bytes] = Kept(ROOM_FOR_FOUR)
+    kept.put_all({"a": b"0123456789", "b": b"0123456789"})
+    kept.put_all({"c": b"0123456789"})
+    assert (kept.get("c"), kept.get("a")) == (b"0123456789", b"0123456789")
+    kept.put_all({"d": b"0123456789"})
+    assert kept.get("b") is None
+
+
+def test_page_too_large_for_the_room_leaves_its_last_values():
+    kept: Kept[int, bytes] = Kept(ROOM_FOR_FOUR)
+    kept.put_all(dict.fromkeys(range(9), b"0123456789"))
+    assert [number for number in range(9) if kept.get(number)] == [6, 7, 8]
