@@ -7,6 +7,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.core.management.commands import migrate
 from django.http import HttpResponse
 from django.test import Client
@@ -30,6 +31,14 @@ def django_db_setup(request: pytest.FixtureRequest) -> None:
     """The database of the tests is made as a new server's is; by migrations it would take each worker half a minute."""
     with mock.patch.object(migrate.Command, "handle", side_effect=lambda *_, **__: database.create()):
         request.getfixturevalue("django_db_setup")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) -> None:
+    """Each worker has a database of its own; SQLite's are in memory, which is not to be given a name. pytest-django knows that
+    of Django's engine alone."""
+    if settings.OPENROUNDS.database_url:
+        request.getfixturevalue("django_db_modify_db_settings_xdist_suffix")
 
 
 ALL_SCOPES = "read write follow push"
