@@ -119,7 +119,8 @@ class Asker:
         status: list[str] = []
         answer = self._application(environ, lambda said, _: status.append(said))
         size = sum(len(part) for part in answer)
-        answer.close()
+        if hasattr(answer, "close"):
+            answer.close()
         if not status[0].startswith("200"):
             raise SystemExit(f"{self._path} answered {status[0]}")
         return size
