@@ -10,7 +10,7 @@ from tests.factories.signing_in import browser_of, make_member
 from openrounds.accounts.models import Account, Rank, User
 from openrounds.core.clock import now
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits")]
 PAGES = [
     ("get", "/moderation"),
     ("get", "/moderation/audit"),

@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.db import OperationalError
@@ -34,10 +35,10 @@ def database(tmp_path):
     return file
 
 
-def connect(file, **settings_of_it):
-    """A connection of our own engine that SQLite does not let wait."""
-    options = {"transaction_mode": "IMMEDIATE", "timeout": 0, "init_command": "PRAGMA synchronous=OFF"}
-    default = {"ENGINE": "openrounds.core.sqlite", "NAME": file, "OPTIONS": options, **settings_of_it}
+def connect(file, timeout=0):
+    """A connection of our own engine; SQLite itself lets it wait for so many seconds."""
+    options = {"transaction_mode": "IMMEDIATE", "timeout": timeout, "init_command": "PRAGMA synchronous=OFF"}
+    default = {"ENGINE": "openrounds.core.sqlite", "NAME": file, "OPTIONS": options}
     return ConnectionHandler({"default": default})["default"]
 
 
@@ -72,31 +73,46 @@ def counted(file):
         return reader.execute("SELECT n FROM counter").fetchone()[0]
 
 
-def add_in_transactions(file, times=EACH):
-    with closing(connect(file)) as connection:
-        for _ in range(times):
-            with transaction(connection) as cursor:
-                cursor.execute(ADD)
+def add_in_transactions(connection, times=EACH):
+    for _ in range(times):
+        with transaction(connection) as cursor:
+            cursor.execute(ADD)
 
 
-def add_by_themselves(file, times=EACH):
-    with closing(connect(file)) as connection:
-        for _ in range(times):
-            connection.cursor().execute(ADD)
+def add_by_themselves(connection, times=EACH):
+    for _ in range(times):
+        connection.cursor().execute(ADD)
+
+
+def add_beside_others(file, add, barrier):
+    """All open it first and close it last: SQLite shuts others out for a moment when one is opened or closed."""
+    with closing(connect(file, timeout=10)) as connection:
+        connection.cursor().execute("SELECT n FROM counter").fetchall()
+        connection.cursor().execute("PRAGMA busy_timeout=0")
+        barrier.wait()
+        try:
+            add(connection)
+        finally:
+            barrier.wait()
 
 
 @pytest.mark.parametrize("add", [add_in_transactions, add_by_themselves])
 def test_nobody_is_refused_though_many_write_at_once(database, add):
+    barrier = Barrier(WRITERS, timeout=60)
     with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(add, [database] * WRITERS))
+        list(pool.map(add_beside_others, [database] * WRITERS, [add] * WRITERS, [barrier] * WRITERS))
     assert counted(database) == WRITERS * EACH
 
 
 @pytest.mark.parametrize("add", [add_in_transactions, add_by_themselves])
 def test_writer_waits_for_who_came_before(database, add):
+    def once():
+        with closing(connect(database)) as connection:
+            add(connection, times=1)
+
     with line_of(database).open("ab") as line, ThreadPoolExecutor(1) as pool:
         fcntl.flock(line, fcntl.LOCK_EX)
-        waiting = pool.submit(add, database, 1)
+        waiting = pool.submit(once)
         while not waits_in(line):
             assert not waiting.done()
         assert counted(database) == 0
@@ -141,7 +157,8 @@ def test_writer_who_is_killed_leaves_the_line(database):
     assert not is_free(database)
     holder.kill()
     holder.communicate()
-    add_by_themselves(database)
+    with closing(connect(database)) as connection:
+        add_by_themselves(connection)
     assert counted(database) == EACH
 
 
@@ -175,7 +192,7 @@ def test_turn_is_over_when_the_connection_is_closed_or_forgotten(database):
     assert not is_free(database)
     del forgotten
     gc.collect()
-    add_by_themselves(database)
+    assert is_free(database)
 
 
 def test_line_that_cannot_be_made_is_an_error_of_the_database(database):
