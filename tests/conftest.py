@@ -1,8 +1,10 @@
 """What every test may ask for: three people (Alice owns, Bob follows, Charlie is a stranger), API clients, jobs on demand."""
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -14,6 +16,7 @@ from django.test import Client
 
 from openrounds.accounts.models import Account, Follow, TeamMembership, TeamRight, User, Visibility
 from openrounds.api import rendering
+from openrounds.core import limits
 from openrounds.core.clock import now
 from openrounds.jobs import worker
 from openrounds.oauth.access import hash_secret
@@ -117,6 +120,13 @@ def _fresh_caches() -> Iterator[None]:
     rendering.forget_everything()
     yield
     rendering.forget_everything()
+
+
+@pytest.fixture(autouse=True)
+def _no_window_ends_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits count by the clock's half hours: who tests one just then would find it given twice."""
+    begun = time.time()
+    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: begun))
 
 
 @pytest.fixture

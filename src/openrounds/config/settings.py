@@ -31,7 +31,7 @@ def _sqlite() -> dict[str, object]:
             # The log is carried back by a thread of the job worker (`ops.checkpoints`) long before a commit has to.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=16000; "
             # No mmap_size: with each change by another process SQLite unmaps the file and takes page faults anew.
-            "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;",
+            "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
         },
     }
 

@@ -156,10 +156,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     cache_megabytes: Annotated[
         Positive,
         Meta(
-            description="How much memory each process may keep written-out posts and profiles in; about 12,000 posts with "
-            "all that is made of them in 64. More helps a large server whose readers are spread over many posts."
+            description="How much memory each process may keep written-out posts and profiles in; about 9,000 posts with "
+            "all that is made of them in 48. More helps a large server whose readers are spread over many posts."
         ),
-    ] = 64
+    ] = 48
     debug: Annotated[bool, Meta(description="Show errors in the browser; never on a public server.")] = False
 
     @property
