@@ -26,6 +26,7 @@ TEXTS = {
     "hashtags and an address": "See https://example.org/a?b=c #Haem #Anämie",
     "somebody called": "Ask @bob, or @nobody",
     "signs of JSON and HTML": '"quoted" \\ <b>not bold</b> & \ufffd\x01',
+    "code points that are no characters": "a\ufdd0b\ufdd1c\uffff",
     "lines": "One\n\nTwo\nThree",
 }
 
