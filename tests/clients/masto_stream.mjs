@@ -32,15 +32,18 @@ async function expectFrom(name, subscription, wanted) {
   }
 }
 
+// Told by its words: a stream may have the post before its author has the answer with the id.
+const words = `A case, number ${Date.now()}`;
 let post;
-const is = (kind) => (event) => event.event === kind && post && [event.payload.id, event.payload].includes(post.id);
+const isNew = ({ event, payload }) => event === "update" && payload.content.includes(words);
+const isGone = ({ event, payload }) => event === "delete" && payload === post?.id;
 const hearing = [
-  expectFrom("user", streaming.user.subscribe(), is("update")),
-  expectFrom("hashtag", streaming.hashtag.subscribe({ tag: "Haem" }), is("update")),
-  expectFrom("public:local", streaming.public.local.subscribe(), is("delete")),
+  expectFrom("user", streaming.user.subscribe(), isNew),
+  expectFrom("hashtag", streaming.hashtag.subscribe({ tag: "Haem" }), isNew),
+  expectFrom("public:local", streaming.public.local.subscribe(), isGone),
 ];
-await new Promise((resolve) => setTimeout(resolve, 1000));
-post = await rest.v1.statuses.create({ status: "A case #haem" });
+await new Promise((resolve) => setTimeout(resolve, 5000)); // masto says nothing when it is connected, and may take seconds
+post = await rest.v1.statuses.create({ status: `${words} #haem` });
 await Promise.all(hearing.slice(0, 2));
 await rest.v1.statuses.$select(post.id).remove();
 await hearing[2];
